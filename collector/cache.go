@@ -1,0 +1,159 @@
+package collector
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+)
+
+// CacheOptions says when the API is read again.
+type CacheOptions struct {
+	MinRefreshInterval time.Duration // no read before the last good one is this old
+	RefreshTimeout     time.Duration // for one read
+	MaxAge             time.Duration // data older than this is not served
+}
+
+// cache holds the last good result of a read, and decides when to read again:
+// when a pull asks for it and it is older than the minimum interval. There is
+// never more than one read under way.
+type cache[T any] struct {
+	name    string
+	read    func(context.Context) (*T, error)
+	options CacheOptions
+	logger  log.Logger
+
+	wanted  chan struct{} // asks Run for a read
+	stopped chan struct{} // closed once Run is over
+
+	mu     sync.Mutex
+	flight chan struct{} // closed when the read under way is over; nil without one
+	state  cacheState[T]
+}
+
+// cacheState is what there is to say of a cache at one moment.
+type cacheState[T any] struct {
+	value      *T        // last good result, nil before the first
+	at         time.Time // when its read was over
+	up         bool      // the last read succeeded
+	took       time.Duration
+	finished   bool // there has been a read, so took means something
+	successes  uint64
+	failures   uint64
+	downSince  time.Time // first of the failures since the last success
+	refreshing bool
+}
+
+func newCache[T any](name string, options CacheOptions, logger log.Logger, read func(context.Context) (*T, error)) *cache[T] {
+	return &cache[T]{
+		name: name, read: read, options: options, logger: logger,
+		wanted:  make(chan struct{}, 1),
+		stopped: make(chan struct{}),
+	}
+}
+
+// run reads whenever a pull wants it, until ctx is done. It has to be called
+// once, and returns when no read is under way any more.
+func (c *cache[T]) run(ctx context.Context) {
+	defer close(c.stopped)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.wanted:
+			c.refresh(ctx)
+		}
+	}
+}
+
+// await returns once the data is young enough, or the read that should make it
+// so is over, or ctx is done, whichever is first.
+func (c *cache[T]) await(ctx context.Context) {
+	c.mu.Lock()
+	if c.state.value != nil && time.Since(c.state.at) < c.options.MinRefreshInterval {
+		c.mu.Unlock()
+		return
+	}
+	if c.flight == nil {
+		c.flight = make(chan struct{})
+		c.wanted <- struct{}{} // never blocks: only one flight at a time asks
+	}
+	flight := c.flight
+	c.mu.Unlock()
+	select {
+	case <-flight:
+	case <-c.stopped:
+	case <-ctx.Done():
+	}
+}
+
+// snapshot returns the present state.
+func (c *cache[T]) snapshot() cacheState[T] {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.state
+	s.refreshing = c.flight != nil
+	return s
+}
+
+// servable returns the data where it is young enough to be shown, and else nil.
+func (s *cacheState[T]) servable(maxAge time.Duration) *T {
+	if s.value == nil || time.Since(s.at) > maxAge {
+		return nil
+	}
+	return s.value
+}
+
+func (c *cache[T]) refresh(ctx context.Context) {
+	late := fmt.Errorf("not finished within the refresh timeout of %s", c.options.RefreshTimeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, c.options.RefreshTimeout, late)
+	defer cancel()
+	start := time.Now()
+	value, err := c.read(ctx)
+
+	c.mu.Lock()
+	close(c.flight)
+	c.flight = nil
+	before := c.state
+	stopping := err != nil && ctx.Err() == context.Canceled // that is no failure
+	if !stopping {
+		c.state.finish(value, err, time.Since(start))
+	}
+	c.mu.Unlock()
+	if !stopping {
+		c.report(before.downSince, err)
+	}
+}
+
+// finish takes in how a read ended.
+func (s *cacheState[T]) finish(value *T, err error, took time.Duration) {
+	now := time.Now()
+	s.took, s.finished, s.up = took, true, err == nil
+	if err != nil {
+		s.failures++
+		if s.downSince.IsZero() {
+			s.downSince = now
+		}
+		return
+	}
+	s.successes++
+	s.value, s.at, s.downSince = value, now, time.Time{}
+}
+
+// report logs when failures begin and when they end, not each of them.
+func (c *cache[T]) report(downSince time.Time, err error) {
+	logger := log.With(c.logger, "endpoint", c.name)
+	switch {
+	case err != nil && downSince.IsZero():
+		level.Error(logger).Log("msg", "reading the API fails; the last good data is served until it is too old",
+			"max_age", c.options.MaxAge, "err", err)
+	case err != nil:
+		level.Debug(logger).Log("msg", "reading the API still fails", "err", err)
+	case !downSince.IsZero():
+		level.Info(logger).Log("msg", "reading the API works again",
+			"after", time.Since(downSince).Round(time.Millisecond))
+	}
+}

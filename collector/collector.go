@@ -1,0 +1,127 @@
+package collector
+
+import (
+	"context"
+	"hash/maphash"
+	"sync"
+	"time"
+
+	"github.com/go-kit/log"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Options says what to collect and how often to read it.
+type Options struct {
+	Fold         FoldOptions
+	Cache        CacheOptions
+	Accounts     bool // read the customers too
+	AccountNames bool // keep their names
+}
+
+// Collector serves the inventory of a partner as metrics. A pull first calls
+// Await, which reads the API where that is due, and then gathers.
+type Collector struct {
+	options   Options
+	descs     *descs
+	numbers   *cache[numbersView]
+	customers *cache[customersView] // nil without customers
+}
+
+// numbersView is an inventory and the metrics that hold as long as it is served.
+type numbersView struct {
+	*inventoryRead
+	metrics []prometheus.Metric
+}
+
+// customersView is the same for the customers.
+type customersView struct {
+	*customersRead
+	metrics []prometheus.Metric
+}
+
+// New returns a collector that reads from source. It reads nothing until Run.
+func New(source Source, options Options, logger log.Logger) *Collector {
+	c := &Collector{options: options, descs: newDescs(options.Fold.ByAccount)}
+	numbers := &numbersReader{source: source, options: options.Fold, seed: maphash.MakeSeed()}
+	c.numbers = newCache("numbers", options.Cache, logger, func(ctx context.Context) (*numbersView, error) {
+		read, err := numbers.read(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return &numbersView{read, c.inventoryMetrics(read)}, nil
+	})
+	if !options.Accounts {
+		return c
+	}
+	customers := &customersReader{source: source, names: options.AccountNames}
+	c.customers = newCache("accounts", options.Cache, logger, func(ctx context.Context) (*customersView, error) {
+		read, err := customers.read(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return &customersView{read, c.customerMetrics(read)}, nil
+	})
+	return c
+}
+
+// Run reads whenever a pull wants it, until ctx is done, and returns when no read
+// is under way any more. Call it once.
+func (c *Collector) Run(ctx context.Context) {
+	var group sync.WaitGroup
+	defer group.Wait()
+	group.Go(func() { c.numbers.run(ctx) })
+	if c.customers != nil {
+		group.Go(func() { c.customers.run(ctx) })
+	}
+}
+
+// Await returns once the data is younger than the minimum refresh interval, or
+// the reads that this calls for are over, or ctx is done.
+func (c *Collector) Await(ctx context.Context) {
+	var group sync.WaitGroup
+	defer group.Wait()
+	if c.customers != nil {
+		group.Go(func() { c.customers.await(ctx) })
+	}
+	c.numbers.await(ctx)
+}
+
+// Describe implements prometheus.Collector.
+func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
+	for id, desc := range c.descs {
+		if id < int(apiRequestsID) {
+			ch <- desc
+		}
+	}
+}
+
+// Collect implements prometheus.Collector. It reads nothing.
+func (c *Collector) Collect(ch chan<- prometheus.Metric) {
+	now := time.Now()
+	numbers := c.numbers.snapshot()
+	c.collectHealth(ch, c.numbersStatus(numbers), now)
+	c.collectNumbersHealth(ch, numbers.value)
+	inventory := numbers.servable(c.options.Cache.MaxAge)
+	if inventory != nil {
+		send(ch, inventory.metrics)
+		c.collectDays(ch, inventory.Inventory, now)
+	}
+	if c.customers == nil {
+		return
+	}
+	customers := c.customers.snapshot()
+	c.collectHealth(ch, c.customersStatus(customers), now)
+	if customers.value != nil {
+		c.collectItems(ch, "accounts", customers.value.tally)
+	}
+	if served := customers.servable(c.options.Cache.MaxAge); served != nil {
+		send(ch, served.metrics)
+		c.collectActive(ch, inventory, served)
+	}
+}
+
+func send(ch chan<- prometheus.Metric, metrics []prometheus.Metric) {
+	for _, m := range metrics {
+		ch <- m
+	}
+}

@@ -1,0 +1,82 @@
+package collector
+
+import (
+	"context"
+
+	"vobiz_exporter/vobiz"
+)
+
+// customer is one account, as label values and figures.
+type customer struct {
+	account, name, country, currency, billingMode, kycStatus string
+	autoRecharge, postpaid                                   string
+
+	balance    vobiz.Money
+	hasBalance bool
+	enabled    vobiz.Flag // enabled and active; unset where the API says neither
+}
+
+// customersRead is what one read of the customers came to.
+type customersRead struct {
+	tally
+	customers []customer // no two with the same account
+}
+
+// customersReader reads the customers. It is not safe for concurrent use.
+type customersReader struct {
+	source Source
+	names  bool // keep names
+	trust  trust
+}
+
+func (r *customersReader) read(ctx context.Context) (*customersRead, error) {
+	var read customersRead
+	var err error
+	read.tally, err = r.trust.read(func() (tally, error) {
+		read.customers = nil
+		seen := make(map[string]struct{})
+		return sweep(r.source.Accounts(ctx), func(a *vobiz.Account) bool {
+			c := newCustomer(a, r.names)
+			if _, ok := seen[c.account]; ok {
+				return false
+			}
+			seen[c.account] = struct{}{}
+			read.customers = append(read.customers, c)
+			return true
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &read, nil
+}
+
+func newCustomer(a *vobiz.Account, names bool) customer {
+	c := customer{
+		account:      label(a.ID),
+		country:      labelOr(a.Country, unknown),
+		currency:     labelOr(a.Currency, unknown),
+		billingMode:  label(a.BillingMode),
+		kycStatus:    label(a.KYCStatus),
+		autoRecharge: a.AutoRecharge.String(),
+		postpaid:     a.Postpaid.String(),
+		balance:      a.Balance,
+		hasBalance:   a.HasBalance,
+		enabled:      both(a.Enabled, a.Active),
+	}
+	if names {
+		c.name = label(a.Name)
+	}
+	return c
+}
+
+// both is true where neither says no and one says yes.
+func both(a, b vobiz.Flag) vobiz.Flag {
+	switch {
+	case a == vobiz.False || b == vobiz.False:
+		return vobiz.False
+	case a == vobiz.True || b == vobiz.True:
+		return vobiz.True
+	}
+	return vobiz.Unset
+}

@@ -1,0 +1,132 @@
+package collector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"iter"
+	"time"
+
+	"vobiz_exporter/vobiz"
+)
+
+// Source is where numbers and customers come from, page by page. An error ends a
+// sequence.
+type Source interface {
+	Numbers(ctx context.Context) iter.Seq2[vobiz.Page[vobiz.Number], error]
+	Accounts(ctx context.Context) iter.Seq2[vobiz.Page[vobiz.Account], error]
+}
+
+var errRepeats = errors.New("a page brings nothing but items of the pages before it")
+
+// tally is what the pages of one list came to.
+type tally struct {
+	distinct   int  // items taken in
+	duplicates int  // items whose id was in already
+	rejected   int  // items that could not be understood
+	total      int  // the list's length by the API's own word, at the end
+	steady     bool // that word was the same on every page
+}
+
+// gap is how many items the API speaks of and did not show, or showed too many.
+func (t tally) gap() int { return t.total - t.distinct - t.rejected }
+
+// sweep reads a list to its end. add says whether an item is new.
+func sweep[T any](pages iter.Seq2[vobiz.Page[T], error], add func(*T) (isNew bool)) (tally, error) {
+	t := tally{steady: true}
+	first := true
+	for page, err := range pages {
+		if err != nil {
+			return t, err
+		}
+		t.steady = t.steady && (first || page.Total == t.total)
+		first = false
+		t.total = page.Total
+		t.rejected += page.Rejected
+		fresh := 0
+		for i := range page.Items {
+			if add(&page.Items[i]) {
+				fresh++
+			}
+		}
+		t.distinct += fresh
+		t.duplicates += len(page.Items) - fresh
+		if fresh == 0 && page.Number > 1 && len(page.Items) > 1 {
+			return t, fmt.Errorf("page %d: %w", page.Number, errRepeats)
+		}
+	}
+	return t, nil
+}
+
+// trust decides whether a read that succeeded is to be believed. Offset paging
+// over a list that changes skips and repeats items, and a fault on the other
+// side may show an empty list: in doubt the list is read once more.
+type trust struct {
+	gap   int // that of the last read believed: a habit of the API's, not drift
+	items int // of the last read believed
+}
+
+func (t *trust) doubts(got tally) bool {
+	vanished := got.distinct == 0 && t.items > 0
+	return vanished || !got.steady || (got.gap() != 0 && got.gap() != t.gap)
+}
+
+// read makes a pass over the list, and a second one where the first leaves
+// doubts; the last pass counts.
+func (t *trust) read(pass func() (tally, error)) (tally, error) {
+	got, err := pass()
+	if err == nil && t.doubts(got) {
+		got, err = pass()
+	}
+	if err == nil {
+		t.gap, t.items = got.gap(), got.distinct
+	}
+	return got, err
+}
+
+// numbersReader reads inventories, one after the other. It is not safe for
+// concurrent use.
+type numbersReader struct {
+	source  Source
+	options FoldOptions
+	seed    maphash.Seed
+	trust   trust
+	known   idSet // ids of the last inventory, nil before the first
+	added   uint64
+	removed uint64
+}
+
+// inventoryRead is an inventory and how it was read.
+type inventoryRead struct {
+	*Inventory
+	tally
+	added, removed uint64 // numbers that came and went, over all reads
+}
+
+func (r *numbersReader) read(ctx context.Context) (*inventoryRead, error) {
+	var f *fold
+	got, err := r.trust.read(func() (tally, error) {
+		f = newFold(r.options, time.Now(), r.seed)
+		return sweep(r.source.Numbers(ctx), f.add)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if r.known != nil {
+		r.added += f.seen.missingFrom(r.known)
+		r.removed += r.known.missingFrom(f.seen)
+	}
+	r.known = f.seen
+	return &inventoryRead{Inventory: f.inventory(), tally: got, added: r.added, removed: r.removed}, nil
+}
+
+// missingFrom counts the ids of s that other does not hold.
+func (s idSet) missingFrom(other idSet) (n uint64) {
+	for id := range s {
+		if _, ok := other[id]; !ok {
+			n++
+		}
+	}
+	return n
+}
