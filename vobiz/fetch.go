@@ -1,6 +1,7 @@
 package vobiz
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,7 +80,7 @@ func (c *Client) clearance(ctx context.Context, e Endpoint) error {
 			return fmt.Errorf("%w: %w", errWait, err)
 		}
 		if err := c.limiter.Wait(ctx); err != nil {
-			return fmt.Errorf("%w: %w", errWait, err)
+			return fmt.Errorf("%w: %w", errWait, cmp.Or(context.Cause(ctx), err))
 		}
 		if c.pause.left() <= 0 { // none began while this one queued
 			return nil
