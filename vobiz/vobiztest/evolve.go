@@ -114,7 +114,7 @@ func (e *evolution) buy() {
 		return
 	}
 	like := &e.Numbers[i]
-	n := draw(e.r, marketOf(e.accounts[like.AccountID].Country), &e.issue)
+	n := e.issue.draw(e.r, allMarkets().bought(e.r, e.accounts[like.AccountID].Country))
 	n.AccountID = like.AccountID
 	n.PurchasedAt, n.CreatedAt, n.UpdatedAt = e.now, e.now, e.now
 	n.LastBillingDate = e.now // the first, partial month; then with the customer's other numbers

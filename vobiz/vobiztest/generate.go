@@ -35,6 +35,7 @@ func generate(o GenerateOptions) *generator {
 		r:         rand.New(rand.NewPCG(o.Seed, 0x766f62697a)),
 		now:       At(o.Now),
 		messy:     o.Messy,
+		markets:   allMarkets(),
 		inventory: &Inventory{issue: issuer{offset: o.Seed}},
 	}
 	g.customers(o.Customers)
@@ -52,6 +53,7 @@ type generator struct {
 	r         *rand.Rand
 	now       Stamp
 	messy     bool
+	markets   markets
 	inventory *Inventory
 	profiles  []profile // largest customer first
 }

@@ -46,7 +46,7 @@ func holders(n int) int {
 }
 
 func (g *generator) profile(id string, rank int) profile {
-	p := profile{account: id, home: g.home(), trunk: uuid(g.r), short: rank%8 == 3}
+	p := profile{account: id, home: g.markets.home(g.r), trunk: uuid(g.r), short: rank%8 == 3}
 	for range 1 + g.r.IntN(3) {
 		application := 10_000_000_000_000_000 + g.r.Int64N(30_000_000_000_000_000)
 		p.applications = append(p.applications, strconv.FormatInt(application, 10))

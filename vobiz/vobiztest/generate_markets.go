@@ -18,66 +18,64 @@ type market struct {
 // area is a region and the digits its numbers begin with; seven more follow.
 type area struct{ region, prefix string }
 
-// marketOf is the market of a country; any other than these is India.
-func marketOf(country string) market {
-	switch country {
-	case "US":
-		return market{"US", "USD", Capabilities{Voice: true, SMS: true, MMS: true}, []area{
-			{"New York", "+1212"}, {"California", "+1415"}, {"Texas", "+1512"},
-		}, []float64{1, 2, 5}, 0}
-	case "GB":
-		return market{"GB", "GBP", Capabilities{Voice: true, SMS: true, Fax: true}, []area{
-			{"London", "+44207"}, {"Manchester", "+44161"},
-		}, []float64{2, 3}, 1}
-	case "AE":
-		return market{"AE", "AED", Capabilities{Voice: true, Fax: true}, []area{
-			{"Dubai", "+9714"}, {"Abu Dhabi", "+9712"},
-		}, []float64{30, 45}, 50}
-	case "SG":
-		return market{"SG", "SGD", Capabilities{Voice: true, SMS: true}, []area{
-			{"Singapore", "+656"},
-		}, []float64{6, 9}, 0}
-	default:
-		return market{"IN", "INR", Capabilities{Voice: true}, []area{
+// markets are all there are, by country.
+type markets map[string]market
+
+func allMarkets() markets {
+	return markets{
+		"IN": {"IN", "INR", Capabilities{Voice: true}, []area{
 			{"Karnataka", "+91804"}, {"Mumbai", "+91226"}, {"Delhi", "+91114"}, {"Tamil Nadu", "+91446"},
 			{"Telangana", "+91404"}, {"West Bengal", "+91336"}, {"Gujarat", "+91794"}, {"Maharashtra", "+91206"},
-		}, []float64{200, 200, 300, 300, 400, 500}, 100}
+		}, []float64{200, 200, 300, 300, 400, 500}, 100},
+		"US": {"US", "USD", Capabilities{Voice: true, SMS: true, MMS: true}, []area{
+			{"New York", "+1212"}, {"California", "+1415"}, {"Texas", "+1512"},
+		}, []float64{1, 2, 5}, 0},
+		"GB": {"GB", "GBP", Capabilities{Voice: true, SMS: true, Fax: true}, []area{
+			{"London", "+44207"}, {"Manchester", "+44161"},
+		}, []float64{2, 3}, 1},
+		"AE": {"AE", "AED", Capabilities{Voice: true, Fax: true}, []area{
+			{"Dubai", "+9714"}, {"Abu Dhabi", "+9712"},
+		}, []float64{30, 45}, 50},
+		"SG": {"SG", "SGD", Capabilities{Voice: true, SMS: true}, []area{
+			{"Singapore", "+656"},
+		}, []float64{6, 9}, 0},
 	}
 }
 
 // home is where a customer is; most are in India.
-func (g *generator) home() market {
-	switch n := g.r.IntN(100); {
+func (m markets) home(r *rand.Rand) market {
+	switch n := r.IntN(100); {
 	case n < 80:
-		return marketOf("IN")
+		return m["IN"]
 	case n < 88:
-		return marketOf("US")
+		return m["US"]
 	case n < 94:
-		return marketOf("AE")
+		return m["AE"]
 	case n < 97:
-		return marketOf("GB")
+		return m["GB"]
 	default:
-		return marketOf("SG")
+		return m["SG"]
 	}
 }
 
-// bought is where a customer of home's next number is.
-func bought(r *rand.Rand, home market) market {
+// bought is where the next number of a customer is that has its home in a
+// country, one of these or not.
+func (m markets) bought(r *rand.Rand, home string) market {
 	n := r.IntN(100)
-	if home.country != "IN" && n < 55 {
-		return home
+	if own, ok := m[home]; ok && home != "IN" && n < 55 {
+		return own
 	}
 	switch {
 	case n < 92:
-		return marketOf("IN")
+		return m["IN"]
 	case n < 96:
-		return marketOf("US")
+		return m["US"]
 	case n < 98:
-		return marketOf("GB")
+		return m["GB"]
 	case n < 99:
-		return marketOf("AE")
+		return m["AE"]
 	default:
-		return marketOf("SG")
+		return m["SG"]
 	}
 }
 

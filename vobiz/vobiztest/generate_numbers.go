@@ -46,11 +46,11 @@ func (g *generator) owners(n int) []int32 {
 
 // number is one number of a customer, by rank, or of none.
 func (g *generator) number(owner int32) Number {
-	p := profile{home: marketOf("IN")}
+	p := profile{home: g.markets["IN"]}
 	if owner >= 0 {
 		p = g.profiles[owner]
 	}
-	n := draw(g.r, p.home, &g.inventory.issue)
+	n := g.inventory.issue.draw(g.r, g.markets.bought(g.r, p.home.country))
 	n.AccountID = p.account
 	n.Status = g.status(p)
 	g.route(&n, p)
@@ -69,11 +69,10 @@ func (g *generator) number(owner int32) Number {
 }
 
 // draw is a number as it comes from stock: nobody's yet.
-func draw(r *rand.Rand, home market, issue *issuer) Number {
-	m := bought(r, home)
+func (i *issuer) draw(r *rand.Rand, m market) Number {
 	a := m.areas[r.IntN(len(m.areas))]
 	n := Number{
-		ID: uuid(r), E164: issue.e164(a), Country: m.country, Region: a.region,
+		ID: uuid(r), E164: i.e164(a), Country: m.country, Region: a.region,
 		Capabilities: m.capabilities, VoiceEnabled: true, Status: "pending",
 		Currency: m.currency, MonthlyFee: m.fees[r.IntN(len(m.fees))], SetupFee: m.setup, Source: "purchased",
 	}

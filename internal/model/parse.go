@@ -1,0 +1,56 @@
+package model
+
+import (
+	"io"
+	"strings"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+)
+
+// Parse reads a text exposition. Histograms and summaries come as their count.
+func Parse(r io.Reader) (Series, error) {
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(r)
+	if err != nil {
+		return nil, err
+	}
+	s := make(Series)
+	for name, family := range families {
+		for _, m := range family.Metric {
+			var labels []string
+			for _, l := range m.Label {
+				labels = append(labels, l.GetName(), l.GetValue())
+			}
+			s[key(name, labels...)] = value(m)
+		}
+	}
+	return s, nil
+}
+
+func value(m *dto.Metric) float64 {
+	switch {
+	case m.Gauge != nil:
+		return m.Gauge.GetValue()
+	case m.Counter != nil:
+		return m.Counter.GetValue()
+	case m.Histogram != nil:
+		return float64(m.Histogram.GetSampleCount())
+	case m.Summary != nil:
+		return float64(m.Summary.GetSampleCount())
+	default:
+		return m.Untyped.GetValue()
+	}
+}
+
+// Family returns the series of one family.
+func (s Series) Family(name string) Series {
+	found := make(Series)
+	for k, v := range s {
+		if strings.HasPrefix(k, name+"{") {
+			found[k] = v
+		}
+	}
+	return found
+}
