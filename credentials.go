@@ -1,0 +1,134 @@
+package main
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
+
+	"vobiz_exporter/vobiz"
+)
+
+// maxTokenFile bounds what is read of a token file; a path to the wrong file
+// should not end up in a header.
+const maxTokenFile = 4096
+
+// authenticate adds the partner's credentials.
+func (c *clientFlags) authenticate(config *vobiz.Config, logger log.Logger) (err error) {
+	if c.authID == "" {
+		return errors.New("no auth id: set --vobiz.auth-id or the environment variable VOBIZ_AUTH_ID, or try --demo")
+	}
+	config.Token, err = tokenSource(c.tokenFile, logger)
+	return err
+}
+
+// tokenSource finds the partner's token: in the file, or without one in the
+// environment.
+func tokenSource(file string, logger log.Logger) (func() (vobiz.Secret, error), error) {
+	if file == "" {
+		token := vobiz.Secret(strings.TrimSpace(os.Getenv("VOBIZ_AUTH_TOKEN")))
+		if token == "" {
+			return nil, errors.New("no auth token: set --vobiz.auth-token-file or the environment variable VOBIZ_AUTH_TOKEN, or try --demo")
+		}
+		return func() (vobiz.Secret, error) { return token, nil }, nil
+	}
+	token, err := readToken(file)
+	if err != nil {
+		return nil, fmt.Errorf("--vobiz.auth-token-file: %w", err)
+	}
+	t := &tokenFile{path: file, token: token, logger: logger}
+	return t.current, nil
+}
+
+// tokenFile follows a file. It is read for each request, which costs little at
+// the API's rates and sees every way of replacing it.
+type tokenFile struct {
+	path   string
+	logger log.Logger
+
+	mu    sync.Mutex
+	token vobiz.Secret
+	bad   bool // the last look found nothing of use
+}
+
+// current returns the file's token, or the last good one while there is none.
+func (t *tokenFile) current() (vobiz.Secret, error) {
+	token, err := readToken(t.path)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case err != nil && !t.bad:
+		level.Warn(t.logger).Log("msg", "auth token file is of no use; the last token is kept", "err", err)
+	case err == nil && (t.bad || token != t.token):
+		level.Info(t.logger).Log("msg", "auth token file read again", "changed", token != t.token)
+	}
+	t.bad = err != nil
+	if err == nil {
+		t.token = token
+	}
+	return t.token, nil
+}
+
+func readToken(file string) (vobiz.Secret, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxTokenFile {
+		return "", fmt.Errorf("%s: not a file of at most %d bytes", file, maxTokenFile)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	token := strings.TrimSpace(string(data))
+	switch {
+	case token == "":
+		return "", fmt.Errorf("%s: empty; it has to hold the partner's auth token", file)
+	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return "", fmt.Errorf("%s: holds more than one word of plain text; it has to hold the partner's auth token alone", file)
+	}
+	return vobiz.Secret(token), nil
+}
+
+// parseProxy never repeats the URL, which may hold a password.
+func parseProxy(s string) (*url.URL, error) {
+	if s == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Hostname() == "" {
+		return nil, errors.New("not a URL such as http://proxy:3128")
+	}
+	switch u.Scheme {
+	case "http", "https", "socks5", "socks5h":
+		return u, nil
+	}
+	return nil, errors.New("has to begin with http://, https:// or socks5://")
+}
+
+// readCAs returns the system's certificate authorities with those of the file,
+// or nil without one.
+func readCAs(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, err
+	}
+	if !pool.AppendCertsFromPEM(data) {
+		return nil, fmt.Errorf("%s: holds no PEM certificate", file)
+	}
+	return pool, nil
+}

@@ -1,0 +1,144 @@
+// The vobiz_exporter serves the phone numbers (DIDs) of a Vobiz partner as
+// Prometheus metrics.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/go-kit/log/level"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
+	"github.com/prometheus/common/version"
+	"github.com/prometheus/exporter-toolkit/web"
+
+	"vobiz_exporter/collector"
+	"vobiz_exporter/vobiz"
+)
+
+// drainTimeout is how long requests under way may take once the process has been
+// told to stop.
+const drainTimeout = 10 * time.Second
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%s: error: %v\n", programName, err)
+		os.Exit(1)
+	}
+}
+
+// run is the whole program: it serves until ctx is done, and returns nil once
+// requests are drained and every goroutine is over. Help goes to stdout, the log
+// to stderr.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	f, err := parseFlags(args, stdout)
+	if errors.Is(err, errExit) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	options, err := f.collection()
+	if err != nil {
+		return err
+	}
+	if err := f.surface(); err != nil {
+		return err
+	}
+	logs := newLoggers(stderr, f.logFormat, f.logLevel)
+
+	ctx, cancel := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	defer background.Wait()
+	defer cancel()
+	api, config, err := f.api(ctx, &background, logs)
+	if err != nil {
+		return err
+	}
+	config.Hooks = api.Hooks()
+	client, err := vobiz.New(config)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+
+	level.Info(logs.kit).Log("msg", "starting "+programName, "version", version.Info(), "build", version.BuildContext())
+	c := collector.New(client, options, logs.kit)
+	registry, err := newRegistry(c, api)
+	if err != nil {
+		return err
+	}
+	background.Go(func() { c.Run(ctx) })
+	background.Go(func() { c.Await(ctx) }) // the first pull need not be the one that waits
+	pull := newPullHandler(c, registry, f.offset, errorLog{logs.kit})
+	return serve(ctx, newServer(c, pull, f.path), f.web, logs)
+}
+
+// api returns what to read from, and counters for it: the Vobiz API or, in the
+// demo, one that runs in the background.
+func (f *flags) api(ctx context.Context, background *sync.WaitGroup, logs loggers) (*collector.API, vobiz.Config, error) {
+	endpoints := []vobiz.Endpoint{vobiz.EndpointNumbers}
+	if f.accounts {
+		endpoints = append(endpoints, vobiz.EndpointAccounts)
+	}
+	counters := collector.NewAPI(endpoints...)
+	config, err := f.client.config()
+	if err != nil {
+		return nil, config, err
+	}
+	if f.demo {
+		err = startDemo(ctx, background, &config)
+	} else {
+		err = f.client.authenticate(&config, logs.kit)
+	}
+	if f.demo && err == nil {
+		level.Warn(logs.kit).Log("msg", "demo: everything served is made up", "api", config.BaseURL)
+	}
+	return counters, config, err
+}
+
+func newRegistry(own ...prometheus.Collector) (*prometheus.Registry, error) {
+	registry := prometheus.NewRegistry()
+	for _, c := range append(own,
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		versioncollector.NewCollector(programName),
+	) {
+		if err := registry.Register(c); err != nil {
+			return nil, err
+		}
+	}
+	return registry, nil
+}
+
+// serve answers requests until ctx is done and those under way are answered.
+func serve(ctx context.Context, server *http.Server, flags *web.FlagConfig, logs loggers) error {
+	failed := make(chan error, 1)
+	go func() { failed <- web.ListenAndServe(server, flags, logs.slog) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("web server: %w (see --web.listen-address and --web.config.file)", err)
+	case <-ctx.Done():
+	}
+	level.Info(logs.kit).Log("msg", "stopping: requests under way are answered first")
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+	defer cancel()
+	if err := server.Shutdown(drain); err != nil {
+		level.Warn(logs.kit).Log("msg", "some requests were cut off", "err", err)
+		_ = server.Close()
+	}
+	<-failed
+	return nil
+}
