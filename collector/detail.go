@@ -3,6 +3,7 @@ package collector
 import (
 	"cmp"
 	"container/heap"
+	"hash/maphash"
 	"slices"
 	"strings"
 )
@@ -12,7 +13,8 @@ import (
 type detail struct {
 	limit   int
 	entries detailHeap
-	offered int // series offered, those that share one with a kept series aside
+	seed    maphash.Seed
+	offered []uint64 // hashes of all labels offered, to count those left out
 }
 
 // detailKey holds the labels of a per-number series.
@@ -27,14 +29,20 @@ type detailEntry struct {
 	Rank int64
 }
 
-func newDetail(limit int) *detail {
-	return &detail{limit: limit, entries: detailHeap{at: make(map[detailKey]int)}}
+func newDetail(limit int, seed maphash.Seed) *detail {
+	return &detail{limit: limit, seed: seed, entries: detailHeap{at: make(map[detailKey]int)}}
 }
 
 // add offers a series. Where a kept one has the same labels they share it, under
 // the lower rank.
 func (d *detail) add(key detailKey, rank int64) {
 	if d.limit == 0 {
+		return
+	}
+	d.offered = append(d.offered, key.hash(d.seed))
+	entry := detailEntry{key, rank}
+	full := len(d.entries.list) == d.limit
+	if full && entry.compare(d.entries.list[0]) >= 0 {
 		return
 	}
 	if i, ok := d.entries.at[key]; ok {
@@ -44,15 +52,10 @@ func (d *detail) add(key detailKey, rank int64) {
 		}
 		return
 	}
-	d.offered++
-	entry := detailEntry{key, rank}
-	switch {
-	case len(d.entries.list) < d.limit:
-		heap.Push(&d.entries, entry)
-	case entry.compare(d.entries.list[0]) < 0:
+	if full {
 		heap.Pop(&d.entries)
-		heap.Push(&d.entries, entry)
 	}
+	heap.Push(&d.entries, entry)
 }
 
 // kept returns the series in order.
@@ -60,9 +63,22 @@ func (d *detail) kept() []detailEntry {
 	return slices.SortedFunc(slices.Values(d.entries.list), detailEntry.compare)
 }
 
-// dropped is how many series the limit left out. Numbers beyond the limit that
-// would have shared a series count one each.
-func (d *detail) dropped() int { return d.offered - len(d.entries.list) }
+// dropped is how many series the limit left out.
+func (d *detail) dropped() int {
+	slices.Sort(d.offered)
+	d.offered = slices.Compact(d.offered)
+	return len(d.offered) - len(d.entries.list)
+}
+
+func (k *detailKey) hash(seed maphash.Seed) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	for _, s := range [...]string{k.Account, k.Number, k.Country, k.Problem} {
+		_, _ = h.WriteString(s)
+		_ = h.WriteByte(0)
+	}
+	return h.Sum64()
+}
 
 func (e detailEntry) compare(o detailEntry) int {
 	return cmp.Or(

@@ -74,8 +74,9 @@ type fold struct {
 	problems *detail
 }
 
-// idSet holds the hashes of ids: eight bytes a number, whatever the ids' length.
-// The chance that any two of a million collide is below one in ten million.
+// idSet holds the hashes of ids, which take the same little room whatever the
+// ids' length. The chance that any two of a million are the same is below one in
+// ten million.
 type idSet map[uint64]struct{}
 
 func newFold(options FoldOptions, now time.Time, seed maphash.Seed) *fold {
@@ -84,8 +85,8 @@ func newFold(options FoldOptions, now time.Time, seed maphash.Seed) *fold {
 		seen:     make(idSet),
 		groups:   make(map[groupKey]*group),
 		accounts: make(map[string]*accountFacts),
-		billing:  newDetail(options.DetailLimit),
-		problems: newDetail(options.DetailLimit),
+		billing:  newDetail(options.DetailLimit, seed),
+		problems: newDetail(options.DetailLimit, seed),
 	}
 }
 

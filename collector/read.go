@@ -92,7 +92,7 @@ type numbersReader struct {
 	options FoldOptions
 	seed    maphash.Seed
 	trust   trust
-	known   idSet // ids of the last inventory, nil before the first
+	known   []uint64 // hashes of the last inventory's ids; nil before the first
 	added   uint64
 	removed uint64
 }
@@ -113,20 +113,24 @@ func (r *numbersReader) read(ctx context.Context) (*inventoryRead, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.known != nil {
-		r.added += f.seen.missingFrom(r.known)
-		r.removed += r.known.missingFrom(f.seen)
-	}
-	r.known = f.seen
+	r.count(f.seen)
 	return &inventoryRead{Inventory: f.inventory(), tally: got, added: r.added, removed: r.removed}, nil
 }
 
-// missingFrom counts the ids of s that other does not hold.
-func (s idSet) missingFrom(other idSet) (n uint64) {
-	for id := range s {
-		if _, ok := other[id]; !ok {
-			n++
+// count takes note of the ids that came and went since the last inventory.
+func (r *numbersReader) count(seen idSet) {
+	if r.known != nil {
+		stayed := uint64(0)
+		for _, id := range r.known {
+			if _, ok := seen[id]; ok {
+				stayed++
+			}
 		}
+		r.added += uint64(len(seen)) - stayed
+		r.removed += uint64(len(r.known)) - stayed
 	}
-	return n
+	r.known = make([]uint64, 0, len(seen))
+	for id := range seen {
+		r.known = append(r.known, id)
+	}
 }
