@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"strconv"
 	"strings"
 	"time"
 
@@ -48,7 +47,7 @@ type clientFlags struct {
 	tokenFile      string
 	pageSize       int
 	concurrency    int
-	rate           perSecond
+	rate           float64
 	requestTimeout time.Duration
 	maxRetries     int
 	proxyURL       string
@@ -64,13 +63,14 @@ func parseFlags(args []string, stdout io.Writer) (*flags, error) {
 	app.UsageWriter(stdout).ErrorWriter(stdout).Terminate(func(int) { done = true })
 	app.DefaultEnvars().HelpFlag.Short('h')
 	app.Version(version.Print(programName))
-	f.addClient(app)
-	f.addCollection(app)
+	set := flagSet{app}
+	f.client.add(set)
+	f.addCollection(set)
 	f.web = kingpinflag.AddFlags(app, ":10420")
-	app.Flag("web.telemetry-path", "Path under which to expose metrics.").Default("/metrics").StringVar(&f.path)
-	app.Flag("web.timeout-offset", "Time to leave of the scraper's own timeout for the answer.").Default("500ms").DurationVar(&f.offset)
-	app.Flag("log.level", "Least severity to log: debug, info, warn or error.").Default("info").EnumVar(&f.logLevel, "debug", "info", "warn", "error")
-	app.Flag("log.format", "Form of the log: logfmt or json.").Default("logfmt").EnumVar(&f.logFormat, "logfmt", "json")
+	set.text(&f.path, "web.telemetry-path", "/metrics", "Path under which to expose metrics.")
+	set.duration(&f.offset, "web.timeout-offset", "500ms", "Time to leave of the scraper's own timeout for the answer.")
+	set.oneOf(&f.logLevel, "log.level", "Least severity to log: info, debug, warn or error.", "info", "debug", "warn", "error")
+	set.oneOf(&f.logFormat, "log.format", "Form of the log: logfmt or json.", "logfmt", "json")
 	_, err := app.Parse(args)
 	switch {
 	case done:
@@ -81,31 +81,30 @@ func parseFlags(args []string, stdout io.Writer) (*flags, error) {
 	return &f, nil
 }
 
-func (f *flags) addClient(app *kingpin.Application) {
-	c := &f.client
-	app.Flag("vobiz.base-url", "Address of the Vobiz API.").Default("https://api.vobiz.ai").StringVar(&c.baseURL)
-	app.Flag("vobiz.auth-id", "The partner's auth id, PA_….").Envar("VOBIZ_AUTH_ID").StringVar(&c.authID)
-	app.Flag("vobiz.auth-token-file", "File with the partner's auth token, read again when it changes. Without it the environment variable VOBIZ_AUTH_TOKEN holds the token.").StringVar(&c.tokenFile)
-	app.Flag("vobiz.page-size", "Items to ask for on a page, 1 to 100.").Default("100").IntVar(&c.pageSize)
-	app.Flag("vobiz.concurrency", "Pages in flight at a time, 1 to 64.").Default("4").IntVar(&c.concurrency)
-	app.Flag("vobiz.rate-limit", "Requests a second, over all of them, such as 10 or 0.5/s.").Default("10").SetValue(&c.rate)
-	app.Flag("vobiz.request-timeout", "Time for one attempt at a page.").Default("15s").DurationVar(&c.requestTimeout)
-	app.Flag("vobiz.max-retries", "Further attempts at a page after the first, 0 to 20.").Default("4").IntVar(&c.maxRetries)
-	app.Flag("vobiz.proxy-url", "Proxy to the API. Without it HTTPS_PROXY, HTTP_PROXY and NO_PROXY hold.").StringVar(&c.proxyURL)
-	app.Flag("vobiz.ca-file", "PEM file of certificate authorities to trust for the API, beside the system's.").StringVar(&c.caFile)
+func (c *clientFlags) add(set flagSet) {
+	set.text(&c.baseURL, "vobiz.base-url", "https://api.vobiz.ai", "Address of the Vobiz API.")
+	set.app.Flag("vobiz.auth-id", "The partner's auth id, PA_….").Envar("VOBIZ_AUTH_ID").StringVar(&c.authID)
+	set.text(&c.tokenFile, "vobiz.auth-token-file", "", "File with the partner's auth token, read again when it changes. Without it the environment variable VOBIZ_AUTH_TOKEN holds the token.")
+	set.whole(&c.pageSize, "vobiz.page-size", "100", "Items to ask for on a page, 1 to 100.")
+	set.whole(&c.concurrency, "vobiz.concurrency", "4", "Pages in flight at a time, 1 to 64.")
+	set.rate(&c.rate, "vobiz.rate-limit", "10", "Requests a second, over all of them, such as 10 or 0.5/s.")
+	set.duration(&c.requestTimeout, "vobiz.request-timeout", "15s", "Time for one attempt at a page.")
+	set.whole(&c.maxRetries, "vobiz.max-retries", "4", "Further attempts at a page after the first, 0 to 20.")
+	set.text(&c.proxyURL, "vobiz.proxy-url", "", "Proxy to the API. Without it HTTPS_PROXY, HTTP_PROXY and NO_PROXY hold.")
+	set.text(&c.caFile, "vobiz.ca-file", "", "PEM file of certificate authorities to trust for the API, beside the system's.")
 }
 
-func (f *flags) addCollection(app *kingpin.Application) {
-	app.Flag("inventory.min-refresh-interval", "Least age of the data before a pull reads the API again.").Default("5m").DurationVar(&f.cache.MinRefreshInterval)
-	app.Flag("inventory.refresh-timeout", "Time for one read of all pages.").Default("15m").DurationVar(&f.cache.RefreshTimeout)
-	app.Flag("inventory.max-age", "Age from which data is no longer served.").Default("1h").DurationVar(&f.cache.MaxAge)
-	app.Flag("collector.windows", "Renewal windows, such as 7d,14d,30d.").Default("7d,14d,30d").StringVar(&f.windows)
-	app.Flag("collector.detail-limit", "Most per-number series a metric family; 0 turns them off.").Default("1000").IntVar(&f.detail)
-	app.Flag("collector.number-label", "What the number label of per-number series holds: e164 or id.").Default("e164").EnumVar(&f.number, "e164", "id")
-	app.Flag("collector.accounts", "Read the customers too.").Default("true").BoolVar(&f.accounts)
-	app.Flag("collector.account-names", "Show customers' names.").Default("true").BoolVar(&f.names)
-	app.Flag("collector.by-account", "Keep the inventory families by account.").Default("true").BoolVar(&f.byAccount)
-	app.Flag("demo", "Serve a made-up, slowly changing inventory; needs no credentials.").BoolVar(&f.demo)
+func (f *flags) addCollection(set flagSet) {
+	set.duration(&f.cache.MinRefreshInterval, "inventory.min-refresh-interval", "5m", "Least age of the data before a pull reads the API again.")
+	set.duration(&f.cache.RefreshTimeout, "inventory.refresh-timeout", "15m", "Time for one read of all pages.")
+	set.duration(&f.cache.MaxAge, "inventory.max-age", "1h", "Age from which data is no longer served.")
+	set.text(&f.windows, "collector.windows", "7d,14d,30d", "Renewal windows, at most 16.")
+	set.whole(&f.detail, "collector.detail-limit", "1000", "Most per-number series a metric family; 0 turns them off.")
+	set.oneOf(&f.number, "collector.number-label", "What the number label of per-number series holds: e164 or id.", "e164", "id")
+	set.toggle(&f.accounts, "collector.accounts", "true", "Read the customers too.")
+	set.toggle(&f.names, "collector.account-names", "true", "Show customers' names.")
+	set.toggle(&f.byAccount, "collector.by-account", "true", "Keep the inventory families by account.")
+	set.toggle(&f.demo, "demo", "false", "Serve a made-up, slowly changing inventory; needs no credentials.")
 }
 
 // collection checks the flags that shape the metrics.
@@ -155,7 +154,7 @@ func (f *flags) surface() error {
 func (c *clientFlags) config() (vobiz.Config, error) {
 	config := vobiz.Config{
 		BaseURL: c.baseURL, AuthID: c.authID,
-		PageSize: c.pageSize, Concurrency: c.concurrency, Rate: float64(c.rate),
+		PageSize: c.pageSize, Concurrency: c.concurrency, Rate: c.rate,
 		RequestTimeout: c.requestTimeout, MaxRetries: c.maxRetries,
 		UserAgent: programName + "/" + version.Version,
 	}
@@ -168,19 +167,3 @@ func (c *clientFlags) config() (vobiz.Config, error) {
 	}
 	return config, nil
 }
-
-// perSecond is a rate, written as 10 or 10/s.
-type perSecond float64
-
-// Set implements kingpin.Value.
-func (p *perSecond) Set(s string) error {
-	f, err := strconv.ParseFloat(strings.TrimSuffix(s, "/s"), 64)
-	if err != nil {
-		return fmt.Errorf("--vobiz.rate-limit %q: not a number of requests a second, such as 10", s)
-	}
-	*p = perSecond(f)
-	return nil
-}
-
-// String implements kingpin.Value.
-func (p *perSecond) String() string { return strconv.FormatFloat(float64(*p), 'g', -1, 64) }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -34,10 +35,13 @@ func main() {
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "%s: error: %v\n", programName, err)
+		fmt.Fprintf(os.Stderr, "%s: error: %s\n", programName, oneLine(err))
 		os.Exit(1)
 	}
 }
+
+// oneLine is for errors of libraries that run over several.
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // run is the whole program: it serves until ctx is done, and returns nil once
 // requests are drained and every goroutine is over. Help goes to stdout, the log

@@ -38,20 +38,19 @@ type pullHandler struct {
 	answers   chan struct{}
 }
 
-func newPullHandler(c *collector.Collector, registry *prometheus.Registry, offset time.Duration, errorLog promhttp.Logger) *pullHandler {
-	metrics := promhttp.HandlerFor(registry, promhttp.HandlerOpts{
-		ErrorLog:          errorLog,
-		ErrorHandling:     promhttp.ContinueOnError,
-		Registry:          registry,
-		EnableOpenMetrics: true,
-	})
-	return &pullHandler{
+func newPullHandler(c *collector.Collector, registry *prometheus.Registry, offset time.Duration, errorLog promhttp.Logger) http.Handler {
+	return promhttp.InstrumentMetricHandler(registry, &pullHandler{
 		collector: c,
-		metrics:   promhttp.InstrumentMetricHandler(registry, metrics),
-		offset:    offset,
-		pulls:     make(chan struct{}, maxPulls),
-		answers:   make(chan struct{}, maxAnswers),
-	}
+		metrics: promhttp.HandlerFor(registry, promhttp.HandlerOpts{
+			ErrorLog:          errorLog,
+			ErrorHandling:     promhttp.ContinueOnError,
+			Registry:          registry,
+			EnableOpenMetrics: true,
+		}),
+		offset:  offset,
+		pulls:   make(chan struct{}, maxPulls),
+		answers: make(chan struct{}, maxAnswers),
+	})
 }
 
 func (h *pullHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
