@@ -75,6 +75,7 @@ func TestBadInput(t *testing.T) {
 		{with("--log.level=loud"), "--log.level \"loud\": must be one of"},
 		{with("--collector.detail-limit=many"), "--collector.detail-limit \"many\": not a whole number"},
 		{with("--inventory.max-age=1d"), "--inventory.max-age \"1d\": not a duration"},
+		{with("--vobiz.auth-token=hunter2"), "vobiz.auth-token"},
 		{with("--no-such-flag"), "no-such-flag"},
 		{with("stray"), "stray"},
 	} {

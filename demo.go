@@ -14,7 +14,7 @@ import (
 // startDemo runs a made-up Partner API on a loopback port until ctx is done, and
 // points config at it.
 func startDemo(ctx context.Context, background *sync.WaitGroup, config *vobiz.Config) error {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}

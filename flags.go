@@ -8,13 +8,13 @@ import (
 	"strings"
 	"time"
 
+	"vobiz_exporter/collector"
+	"vobiz_exporter/vobiz"
+
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/prometheus/common/version"
 	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
-
-	"vobiz_exporter/collector"
-	"vobiz_exporter/vobiz"
 )
 
 const programName = "vobiz_exporter"

@@ -15,15 +15,15 @@ import (
 	"syscall"
 	"time"
 
+	"vobiz_exporter/collector"
+	"vobiz_exporter/vobiz"
+
 	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/prometheus/common/version"
 	"github.com/prometheus/exporter-toolkit/web"
-
-	"vobiz_exporter/collector"
-	"vobiz_exporter/vobiz"
 )
 
 // drainTimeout is how long requests under way may take once the process has been
@@ -129,10 +129,10 @@ func newRegistry(own ...prometheus.Collector) (*prometheus.Registry, error) {
 
 // serve answers requests until ctx is done and those under way are answered.
 func serve(ctx context.Context, server *http.Server, flags *web.FlagConfig, logs loggers) error {
-	failed := make(chan error, 1)
-	go func() { failed <- web.ListenAndServe(server, flags, logs.slog) }()
+	ended := make(chan error, 1)
+	go func() { ended <- web.ListenAndServe(server, flags, logs.slog) }()
 	select {
-	case err := <-failed:
+	case err := <-ended:
 		return fmt.Errorf("web server: %w (see --web.listen-address and --web.config.file)", err)
 	case <-ctx.Done():
 	}
@@ -143,6 +143,8 @@ func serve(ctx context.Context, server *http.Server, flags *web.FlagConfig, logs
 		level.Warn(logs.kit).Log("msg", "some requests were cut off", "err", err)
 		_ = server.Close()
 	}
-	<-failed
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("web server: %w", err)
+	}
 	return nil
 }

@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"time"
 
+	"vobiz_exporter/collector"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-
-	"vobiz_exporter/collector"
 )
 
 const (

@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/prometheus/common/version"
-
 	"vobiz_exporter/collector"
+
+	"github.com/prometheus/common/version"
 )
 
 const (

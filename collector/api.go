@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"vobiz_exporter/vobiz"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // API counts what the client asks of the Partner API.

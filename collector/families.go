@@ -1,8 +1,9 @@
 package collector
 
 import (
-	"github.com/prometheus/client_golang/prometheus"
 	"vobiz_exporter/vobiz"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // The families of the inventory that are sums over its groups. A sum that comes

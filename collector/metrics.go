@@ -3,9 +3,9 @@ package collector
 import (
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"vobiz_exporter/vobiz"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // inventoryMetrics makes the metrics that hold as long as an inventory is

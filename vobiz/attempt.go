@@ -22,17 +22,16 @@ func attempt[T any](ctx context.Context, c *Client, l *listing[T], page int) (p 
 	if err := c.clearance(ctx, l.endpoint); err != nil {
 		return p, err
 	}
-	req, err := c.request(l.path, page)
-	if err != nil {
-		return p, err
-	}
 	tooSlow := fmt.Errorf("no complete answer within %s", c.config.RequestTimeout)
 	ctx, cancel := context.WithTimeoutCause(ctx, c.config.RequestTimeout, tooSlow)
 	defer cancel()
-
+	req, err := c.request(ctx, l.path, page)
+	if err != nil {
+		return p, err
+	}
 	start, status := time.Now(), 0
 	defer func() { c.config.Hooks.Attempt(l.endpoint, status, time.Since(start)) }()
-	resp, err := c.transport.RoundTrip(req.WithContext(ctx))
+	resp, err := c.transport.RoundTrip(req)
 	if err != nil {
 		return p, networkError(ctx, err)
 	}
@@ -52,7 +51,7 @@ func attempt[T any](ctx context.Context, c *Client, l *listing[T], page int) (p 
 	return p, nil
 }
 
-func (c *Client) request(path string, page int) (*http.Request, error) {
+func (c *Client) request(ctx context.Context, path string, page int) (*http.Request, error) {
 	token, err := c.config.Token()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errToken, err)
@@ -61,7 +60,7 @@ func (c *Client) request(path string, page int) (*http.Request, error) {
 		return nil, fmt.Errorf("%w: empty, or holds characters that no HTTP header can carry", errToken)
 	}
 	query := url.Values{"page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(c.config.PageSize)}}
-	req, err := http.NewRequest(http.MethodGet, c.base.String()+apiPath+path+"?"+query.Encode(), http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base.String()+apiPath+path+"?"+query.Encode(), http.NoBody)
 	if err != nil {
 		return nil, err
 	}

@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"vobiz_exporter/vobiz"
 	"vobiz_exporter/vobiz/vobiztest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // expected is a number as the client should see it, made without the client.

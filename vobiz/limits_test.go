@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"vobiz_exporter/internal/pipenet"
 	"vobiz_exporter/vobiz"
 	"vobiz_exporter/vobiz/vobiztest"
 )
@@ -16,7 +17,7 @@ import (
 // piped returns a client of api on the fake clock of a synctest bubble.
 func piped(t *testing.T, api *vobiztest.Server, change func(*vobiz.Config)) *vobiz.Client {
 	c := config("http://api.test")
-	c.Dial = servePipe(t, api).dial
+	c.Dial = pipenet.Serve(t, api).Dial
 	change(&c)
 	return newClient(t, c)
 }

@@ -1,21 +1,17 @@
 package vobiz_test
 
 import (
-	"context"
-	"errors"
 	"iter"
 	"maps"
-	"net"
-	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"vobiz_exporter/vobiz"
 	"vobiz_exporter/vobiz/vobiztest"
+
+	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -109,60 +105,3 @@ func (l *hookLog) retried() map[vobiz.RetryReason]int {
 	defer l.mu.Unlock()
 	return maps.Clone(l.retries)
 }
-
-// pipeNet is a network inside the process, so that a test can run on the fake
-// clock of testing/synctest.
-type pipeNet struct {
-	conns chan net.Conn
-	done  chan struct{}
-	once  sync.Once
-}
-
-var errPipeClosed = errors.New("network closed")
-
-// servePipe serves handler on a network of its own, until the test is over.
-func servePipe(t *testing.T, handler http.Handler) *pipeNet {
-	p := &pipeNet{conns: make(chan net.Conn), done: make(chan struct{})}
-	server := &http.Server{Handler: handler}
-	served := make(chan struct{})
-	go func() {
-		defer close(served)
-		_ = server.Serve(p)
-	}()
-	t.Cleanup(func() {
-		_ = server.Close()
-		<-served
-	})
-	return p
-}
-
-func (p *pipeNet) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	select {
-	case p.conns <- theirs:
-		return ours, nil
-	case <-p.done:
-		return nil, errPipeClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// Accept implements net.Listener.
-func (p *pipeNet) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.done:
-		return nil, errPipeClosed
-	}
-}
-
-// Close implements net.Listener.
-func (p *pipeNet) Close() error {
-	p.once.Do(func() { close(p.done) })
-	return nil
-}
-
-// Addr implements net.Listener.
-func (p *pipeNet) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }

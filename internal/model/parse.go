@@ -4,7 +4,6 @@ import (
 	"io"
 	"strings"
 
-	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 )
@@ -23,25 +22,11 @@ func Parse(r io.Reader) (Series, error) {
 			for _, l := range m.Label {
 				labels = append(labels, l.GetName(), l.GetValue())
 			}
-			s[key(name, labels...)] = value(m)
+			s[key(name, labels...)] = m.GetGauge().GetValue() + m.GetCounter().GetValue() +
+				float64(m.GetHistogram().GetSampleCount()+m.GetSummary().GetSampleCount())
 		}
 	}
 	return s, nil
-}
-
-func value(m *dto.Metric) float64 {
-	switch {
-	case m.Gauge != nil:
-		return m.Gauge.GetValue()
-	case m.Counter != nil:
-		return m.Counter.GetValue()
-	case m.Histogram != nil:
-		return float64(m.Histogram.GetSampleCount())
-	case m.Summary != nil:
-		return float64(m.Summary.GetSampleCount())
-	default:
-		return m.Untyped.GetValue()
-	}
 }
 
 // Family returns the series of one family.

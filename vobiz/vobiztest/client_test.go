@@ -7,11 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"vobiz_exporter/vobiz/vobiztest"
+
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"go.uber.org/goleak"
-
-	"vobiz_exporter/vobiz/vobiztest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

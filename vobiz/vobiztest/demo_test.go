@@ -49,8 +49,13 @@ func TestDemoTellsItsStory(t *testing.T) {
 			after time.Duration
 			out   bool
 		}{
-			{0, false}, {time.Minute, false}, {90 * time.Second, true}, {20 * time.Minute, true},
-			{10 * time.Minute, false}, {30 * time.Minute, true}, {25 * time.Hour, true},
+			{0, false},
+			{time.Minute, false},
+			{90 * time.Second, true},
+			{20 * time.Minute, true},
+			{10 * time.Minute, false},
+			{30 * time.Minute, true},
+			{25 * time.Hour, true},
 		}
 		for i, step := range steps {
 			<-time.After(step.after)

@@ -24,8 +24,14 @@ type markets map[string]market
 func allMarkets() markets {
 	return markets{
 		"IN": {"IN", "INR", Capabilities{Voice: true}, []area{
-			{"Karnataka", "+91804"}, {"Mumbai", "+91226"}, {"Delhi", "+91114"}, {"Tamil Nadu", "+91446"},
-			{"Telangana", "+91404"}, {"West Bengal", "+91336"}, {"Gujarat", "+91794"}, {"Maharashtra", "+91206"},
+			{"Karnataka", "+91804"},
+			{"Mumbai", "+91226"},
+			{"Delhi", "+91114"},
+			{"Tamil Nadu", "+91446"},
+			{"Telangana", "+91404"},
+			{"West Bengal", "+91336"},
+			{"Gujarat", "+91794"},
+			{"Maharashtra", "+91206"},
 		}, []float64{200, 200, 300, 300, 400, 500}, 100},
 		"US": {"US", "USD", Capabilities{Voice: true, SMS: true, MMS: true}, []area{
 			{"New York", "+1212"}, {"California", "+1415"}, {"Texas", "+1512"},

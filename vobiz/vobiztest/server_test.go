@@ -9,9 +9,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"vobiz_exporter/vobiz/vobiztest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestVendorExampleIsSpeltAsOnTheVendorsPage(t *testing.T) {
