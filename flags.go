@@ -58,9 +58,22 @@ type clientFlags struct {
 // are not given. Help and version go to stdout and come back as errExit.
 func parseFlags(args []string, stdout io.Writer) (*flags, error) {
 	var f flags
+	app := f.application()
 	done := false
-	app := kingpin.New(programName, "Prometheus exporter for the phone numbers (DIDs) of a Vobiz partner.")
 	app.UsageWriter(stdout).ErrorWriter(stdout).Terminate(func(int) { done = true })
+	_, err := app.Parse(args)
+	switch {
+	case done:
+		return nil, errExit
+	case err != nil:
+		return nil, fmt.Errorf("%w; see --help", err)
+	}
+	return &f, nil
+}
+
+// application declares the flags.
+func (f *flags) application() *kingpin.Application {
+	app := kingpin.New(programName, "Prometheus exporter for the phone numbers (DIDs) of a Vobiz partner.")
 	app.DefaultEnvars().HelpFlag.Short('h')
 	app.Version(version.Print(programName))
 	set := flagSet{app}
@@ -71,14 +84,7 @@ func parseFlags(args []string, stdout io.Writer) (*flags, error) {
 	set.duration(&f.offset, "web.timeout-offset", "500ms", "Time to leave of the scraper's own timeout for the answer.")
 	set.oneOf(&f.logLevel, "log.level", "Least severity to log: info, debug, warn or error.", "info", "debug", "warn", "error")
 	set.oneOf(&f.logFormat, "log.format", "Form of the log: logfmt or json.", "logfmt", "json")
-	_, err := app.Parse(args)
-	switch {
-	case done:
-		return nil, errExit
-	case err != nil:
-		return nil, fmt.Errorf("%w; see --help", err)
-	}
-	return &f, nil
+	return app
 }
 
 func (c *clientFlags) add(set flagSet) {

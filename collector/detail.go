@@ -63,11 +63,10 @@ func (d *detail) kept() []detailEntry {
 	return slices.SortedFunc(slices.Values(d.entries.list), detailEntry.compare)
 }
 
-// dropped is how many series the limit left out.
+// dropped is how many series the limit left out. It ends the taking of offers.
 func (d *detail) dropped() int {
 	slices.Sort(d.offered)
-	d.offered = slices.Compact(d.offered)
-	return len(d.offered) - len(d.entries.list)
+	return len(slices.Compact(d.offered)) - len(d.entries.list)
 }
 
 func (k *detailKey) hash(seed maphash.Seed) uint64 {

@@ -113,3 +113,22 @@ func TestParseWindows(t *testing.T) {
 		}
 	}
 }
+
+func TestIDSet(t *testing.T) {
+	var set idSet
+	model := make(map[uint64]bool)
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 20_000 {
+		hash := r.Uint64N(10_000) // 0 among them, and many twice
+		if hash == 1 {
+			continue // shares its slot with 0
+		}
+		if set.has(hash) != model[hash] || set.add(hash) == model[hash] {
+			t.Fatalf("%d is taken for what it is not", hash)
+		}
+		model[hash] = true
+	}
+	if set.len != len(model) || len(set.all()) != len(model) || set.has(10_001) {
+		t.Errorf("%d in the set, %d listed, want %d", set.len, len(set.all()), len(model))
+	}
+}

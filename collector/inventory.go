@@ -74,15 +74,9 @@ type fold struct {
 	problems *detail
 }
 
-// idSet holds the hashes of ids, which take the same little room whatever the
-// ids' length. The chance that any two of a million are the same is below one in
-// ten million.
-type idSet map[uint64]struct{}
-
 func newFold(options FoldOptions, now time.Time, seed maphash.Seed) *fold {
 	return &fold{
 		options: options, now: now, seed: seed,
-		seen:     make(idSet),
 		groups:   make(map[groupKey]*group),
 		accounts: make(map[string]*accountFacts),
 		billing:  newDetail(options.DetailLimit, seed),
@@ -90,24 +84,22 @@ func newFold(options FoldOptions, now time.Time, seed maphash.Seed) *fold {
 	}
 }
 
-// inventory returns what the fold has come to.
+// inventory ends the fold, and returns what it has come to.
 func (f *fold) inventory() *Inventory {
 	inv := &Inventory{
 		Groups: f.groups, Accounts: f.accounts,
 		Billing: f.billing.kept(), Problems: f.problems.kept(),
 	}
 	inv.Dropped.Billing, inv.Dropped.Problems = f.billing.dropped(), f.problems.dropped()
+	f.billing, f.problems = nil, nil // they hold a word for each number
 	return inv
 }
 
 // add takes in a number, unless one with its id is in already.
 func (f *fold) add(n *vobiz.Number) (isNew bool) {
-	id := maphash.String(f.seed, n.ID)
-	if _, ok := f.seen[id]; ok {
+	if !f.seen.add(maphash.String(f.seed, n.ID)) {
 		return false
 	}
-	f.seen[id] = struct{}{}
-
 	key := groupKey{
 		Account:  labelOr(n.AccountID, unassigned),
 		Country:  labelOr(n.Country, unknown),

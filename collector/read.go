@@ -113,24 +113,22 @@ func (r *numbersReader) read(ctx context.Context) (*inventoryRead, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.count(f.seen)
-	return &inventoryRead{Inventory: f.inventory(), tally: got, added: r.added, removed: r.removed}, nil
+	inventory := f.inventory()
+	r.count(&f.seen)
+	return &inventoryRead{Inventory: inventory, tally: got, added: r.added, removed: r.removed}, nil
 }
 
 // count takes note of the ids that came and went since the last inventory.
-func (r *numbersReader) count(seen idSet) {
+func (r *numbersReader) count(seen *idSet) {
 	if r.known != nil {
 		stayed := uint64(0)
 		for _, id := range r.known {
-			if _, ok := seen[id]; ok {
+			if seen.has(id) {
 				stayed++
 			}
 		}
-		r.added += uint64(len(seen)) - stayed
+		r.added += uint64(seen.len) - stayed
 		r.removed += uint64(len(r.known)) - stayed
 	}
-	r.known = make([]uint64, 0, len(seen))
-	for id := range seen {
-		r.known = append(r.known, id)
-	}
+	r.known = seen.all()
 }

@@ -1,9 +1,8 @@
 package vobiz
 
-// number reads one item of a list of numbers. Members that the exporter has no
+// number reads one item of a list of numbers into n, which has to be empty. Members that the exporter has no
 // use for are skipped unread.
 func (d *decoder) number(n *Number) error {
-	*n = Number{}
 	err := d.object(func(name []byte) error { return d.numberMember(n, name) })
 	if err == nil && n.ID == "" {
 		return errItem
@@ -79,10 +78,9 @@ func (d *decoder) capability(c *Capabilities, name []byte) error {
 	}
 }
 
-// account reads one item of the list of customers. Everything else in it, the
+// account reads one item of the list of customers into a, which has to be empty. Everything else in it, the
 // customer's auth_token, e-mail and address among them, is skipped unread.
 func (d *decoder) account(a *Account) error {
-	*a = Account{}
 	var company string
 	err := d.object(func(name []byte) error {
 		if string(name) == "company" {

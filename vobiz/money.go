@@ -18,6 +18,9 @@ var errMoney = errors.New("not an amount of money")
 // anything else and on amounts beyond ±9.2e12 units; more than six decimals are
 // rounded.
 func ParseMoney(text []byte) (Money, error) {
+	if m, ok := wholeMoney(text); ok {
+		return m, nil
+	}
 	for _, c := range text {
 		switch {
 		case c >= '0' && c <= '9', c == '.', c == '-', c == '+', c == 'e', c == 'E':
@@ -34,6 +37,20 @@ func ParseMoney(text []byte) (Money, error) {
 		return 0, errMoney
 	}
 	return Money(micros), nil
+}
+
+// wholeMoney is the short way for most amounts: a few digits and nothing else.
+func wholeMoney(text []byte) (m Money, ok bool) {
+	if len(text) == 0 || len(text) > 12 {
+		return 0, false
+	}
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		m = m*10 + Money(c-'0')
+	}
+	return m * moneyUnit, true
 }
 
 // Add returns the sum, held at the largest amount that can be kept.

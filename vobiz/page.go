@@ -84,14 +84,15 @@ func (l *listing[T]) items(d *decoder, p *Page[T]) error {
 		return err
 	}
 	for d.PeekKind() != ']' {
-		var item T
-		switch err := l.item(d, &item); {
+		var none T
+		p.Items = append(p.Items, none)
+		last := len(p.Items) - 1
+		switch err := l.item(d, &p.Items[last]); {
 		case errors.Is(err, errItem):
+			p.Items = p.Items[:last]
 			p.Rejected++
 		case err != nil:
 			return err
-		default:
-			p.Items = append(p.Items, item)
 		}
 	}
 	_, err := d.ReadToken()
