@@ -27,7 +27,7 @@ func (c *Collector) collectNumbersHealth(ch chan<- prometheus.Metric, last *numb
 	d := c.descs
 	ch <- d.gauge(minIntervalID, c.options.Cache.MinRefreshInterval.Seconds())
 	ch <- d.gauge(maxAgeID, c.options.Cache.MaxAge.Seconds())
-	var added, removed uint64
+	var added, removed int
 	if last != nil {
 		added, removed = last.added, last.removed
 		ch <- d.gauge(reportedTotalID, float64(last.total))

@@ -47,7 +47,7 @@ func (s *idSet) all() []uint64 {
 func (s *idSet) find(hash uint64) (slot int, found bool) {
 	hash = nonZero(hash)
 	mask := len(s.slots) - 1
-	for i := int(hash) & mask; ; i = (i + 1) & mask {
+	for i := int(hash) & mask; ; i = (i + 1) & mask { //nolint:gosec // the mask takes care of the sign
 		switch s.slots[i] {
 		case hash:
 			return i, true

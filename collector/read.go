@@ -93,15 +93,15 @@ type numbersReader struct {
 	seed    maphash.Seed
 	trust   trust
 	known   []uint64 // hashes of the last inventory's ids; nil before the first
-	added   uint64
-	removed uint64
+	added   int
+	removed int
 }
 
 // inventoryRead is an inventory and how it was read.
 type inventoryRead struct {
 	*Inventory
 	tally
-	added, removed uint64 // numbers that came and went, over all reads
+	added, removed int // numbers that came and went, over all reads
 }
 
 func (r *numbersReader) read(ctx context.Context) (*inventoryRead, error) {
@@ -121,14 +121,14 @@ func (r *numbersReader) read(ctx context.Context) (*inventoryRead, error) {
 // count takes note of the ids that came and went since the last inventory.
 func (r *numbersReader) count(seen *idSet) {
 	if r.known != nil {
-		stayed := uint64(0)
+		stayed := 0
 		for _, id := range r.known {
 			if seen.has(id) {
 				stayed++
 			}
 		}
-		r.added += uint64(seen.len) - stayed
-		r.removed += uint64(len(r.known)) - stayed
+		r.added += seen.len - stayed
+		r.removed += len(r.known) - stayed
 	}
 	r.known = seen.all()
 }
