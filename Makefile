@@ -37,8 +37,8 @@ bench:
 
 # Writes the golden files and the README's tables anew: look at the difference.
 golden:
-	go test -run 'TestGolden|TestReadme' . -update
 	go test -run TestReadme ./collector -update
+	go test -run 'TestGolden|TestReadme' . -update
 
 tools: $(TOOLS)/golangci-lint $(TOOLS)/promtool
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/go-kit/log"
+	"github.com/go-kit/log/level"
 	"github.com/prometheus/client_golang/prometheus"
 )
 
@@ -23,6 +24,7 @@ type Options struct {
 type Collector struct {
 	options   Options
 	descs     *descs
+	logger    log.Logger
 	numbers   *cache[numbersView]
 	customers *cache[customersView] // nil without customers
 }
@@ -41,13 +43,15 @@ type customersView struct {
 
 // New returns a collector that reads from source. It reads nothing until Run.
 func New(source Source, options Options, logger log.Logger) *Collector {
-	c := &Collector{options: options, descs: newDescs(options.Fold.ByAccount)}
+	c := &Collector{options: options, descs: newDescs(options.Fold.ByAccount), logger: logger}
 	numbers := &numbersReader{source: source, options: options.Fold, seed: maphash.MakeSeed()}
+	numbersCapped, customersCapped := false, false
 	c.numbers = newCache("numbers", options.Cache, logger, func(ctx context.Context) (*numbersView, error) {
 		read, err := numbers.read(ctx)
 		if err != nil {
 			return nil, err
 		}
+		c.reportCapped("numbers", read.Capped, &numbersCapped)
 		return &numbersView{read, c.inventoryMetrics(read)}, nil
 	})
 	if !options.Accounts {
@@ -59,9 +63,23 @@ func New(source Source, options Options, logger log.Logger) *Collector {
 		if err != nil {
 			return nil, err
 		}
+		c.reportCapped("accounts", read.capped, &customersCapped)
 		return &customersView{read, c.customerMetrics(read)}, nil
 	})
 	return c
+}
+
+// reportCapped logs when values begin to be too many, and when that ends.
+func (c *Collector) reportCapped(endpoint string, count int, capped *bool) {
+	if (count > 0) == *capped {
+		return
+	}
+	*capped = count > 0
+	if *capped {
+		level.Warn(c.logger).Log("msg", "too many different values in the inventory: the rest is not told apart", "endpoint", endpoint, "items", count)
+		return
+	}
+	level.Info(c.logger).Log("msg", "the inventory's values are no longer too many", "endpoint", endpoint)
 }
 
 // Run reads whenever a pull wants it, until ctx is done, and returns when no read
@@ -112,7 +130,7 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	customers := c.customers.snapshot()
 	c.collectHealth(ch, c.customersStatus(customers), now)
 	if customers.value != nil {
-		c.collectItems(ch, "accounts", customers.value.tally)
+		c.collectItems(ch, "accounts", customers.value.tally, customers.value.capped)
 	}
 	if served := customers.servable(c.options.Cache.MaxAge); served != nil {
 		send(ch, served.metrics)

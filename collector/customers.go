@@ -20,6 +20,7 @@ type customer struct {
 type customersRead struct {
 	tally
 	customers []customer // no two with the same account
+	capped    int        // customers left out, for there are too many
 }
 
 // customersReader reads the customers. It is not safe for concurrent use.
@@ -33,7 +34,7 @@ func (r *customersReader) read(ctx context.Context) (*customersRead, error) {
 	var read customersRead
 	var err error
 	read.tally, err = r.trust.read(func() (tally, error) {
-		read.customers = nil
+		read.customers, read.capped = nil, 0
 		seen := make(map[string]struct{})
 		return sweep(r.source.Accounts(ctx), func(a *vobiz.Account) bool {
 			c := newCustomer(a, r.names)
@@ -41,6 +42,10 @@ func (r *customersReader) read(ctx context.Context) (*customersRead, error) {
 				return false
 			}
 			seen[c.account] = struct{}{}
+			if len(seen) > maxAccounts {
+				read.capped++
+				return true
+			}
 			read.customers = append(read.customers, c)
 			return true
 		})

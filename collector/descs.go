@@ -43,6 +43,7 @@ const (
 	reportedTotalID
 	duplicatesID
 	rejectedID
+	cappedID
 	apiRequestsID
 	apiDurationID
 	apiRetriesID
@@ -119,6 +120,7 @@ var table = [metricCount]spec{
 	reportedTotalID:   {"vobiz_inventory_reported_total_dids", gauge, nil, "How many numbers there are by the API's own count, at the end of the last good read.", false},
 	duplicatesID:      {"vobiz_inventory_duplicate_items", gauge, byEndpoint, "Items of the last good read whose id was there before.", false},
 	rejectedID:        {"vobiz_inventory_rejected_items", gauge, byEndpoint, "Items of the last good read that could not be understood and are counted nowhere else.", false},
+	cappedID:          {"vobiz_inventory_capped_items", gauge, byEndpoint, "Items of the last good read that count under other, or (customers) not at all, because there are too many different values.", false},
 
 	apiRequestsID:    {"vobiz_api_requests_total", counter, []string{"endpoint", "code"}, "Requests to the Partner API by HTTP status; code=\"error\" where no answer came.", false},
 	apiDurationID:    {"vobiz_api_request_duration_seconds", histogram, byEndpoint, "Time from a request to the end of its answer, each attempt.", false},

@@ -132,3 +132,19 @@ func TestIDSet(t *testing.T) {
 		t.Errorf("%d in the set, %d listed, want %d", set.len, len(set.all()), len(model))
 	}
 }
+
+// TestLabelsAreCapped: an API that makes up values without end makes no series
+// without end, and nothing is lost.
+func TestLabelsAreCapped(t *testing.T) {
+	var numbers []vobiz.Number
+	for i := range 100_000 {
+		numbers = append(numbers, vobiz.Number{AccountID: "MA_1", Status: fmt.Sprint("s", i), Country: "IN"})
+	}
+	inv := foldOf(FoldOptions{ByAccount: true}, numbers...)
+	if len(inv.Groups) != maxStatuses+1 || inv.Capped != len(numbers)-maxStatuses {
+		t.Errorf("%d groups, %d capped", len(inv.Groups), inv.Capped)
+	}
+	if g := inv.Groups[groupKey{"MA_1", "IN", other, unknown}]; g == nil || g.Numbers != int64(inv.Capped) {
+		t.Errorf("under other: %+v", g)
+	}
+}

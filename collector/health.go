@@ -31,15 +31,16 @@ func (c *Collector) collectNumbersHealth(ch chan<- prometheus.Metric, last *numb
 	if last != nil {
 		added, removed = last.added, last.removed
 		ch <- d.gauge(reportedTotalID, float64(last.total))
-		c.collectItems(ch, "numbers", last.tally)
+		c.collectItems(ch, "numbers", last.tally, last.Capped)
 	}
 	ch <- d.counter(addedID, float64(added))
 	ch <- d.counter(removedID, float64(removed))
 }
 
-func (c *Collector) collectItems(ch chan<- prometheus.Metric, endpoint string, t tally) {
+func (c *Collector) collectItems(ch chan<- prometheus.Metric, endpoint string, t tally, capped int) {
 	ch <- c.descs.gauge(duplicatesID, float64(t.duplicates), endpoint)
 	ch <- c.descs.gauge(rejectedID, float64(t.rejected), endpoint)
+	ch <- c.descs.gauge(cappedID, float64(capped), endpoint)
 }
 
 func unixSeconds(micro int64) float64 { return float64(micro) / 1e6 }

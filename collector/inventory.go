@@ -24,6 +24,7 @@ type Inventory struct {
 	Billing  []detailEntry // Rank: next billing date, Unix µs
 	Problems []detailEntry // Rank: place among the problems
 	Dropped  struct{ Billing, Problems int }
+	Capped   int // numbers that count under other, for a label took too many values
 }
 
 // groupKey is what numbers that are counted together have in common, as label
@@ -72,6 +73,9 @@ type fold struct {
 	accounts map[string]*accountFacts
 	billing  *detail
 	problems *detail
+
+	account, country, status, currency capped
+	capped                             int
 }
 
 func newFold(options FoldOptions, now time.Time, seed maphash.Seed) *fold {
@@ -79,6 +83,10 @@ func newFold(options FoldOptions, now time.Time, seed maphash.Seed) *fold {
 		options: options, now: now, seed: seed,
 		groups:   make(map[groupKey]*group),
 		accounts: make(map[string]*accountFacts),
+		account:  newCapped(maxAccounts),
+		country:  newCapped(maxCountries),
+		status:   newCapped(maxStatuses),
+		currency: newCapped(maxCurrencies),
 		billing:  newDetail(options.DetailLimit, seed),
 		problems: newDetail(options.DetailLimit, seed),
 	}
@@ -89,6 +97,7 @@ func (f *fold) inventory() *Inventory {
 	inv := &Inventory{
 		Groups: f.groups, Accounts: f.accounts,
 		Billing: f.billing.kept(), Problems: f.problems.kept(),
+		Capped: f.capped,
 	}
 	inv.Dropped.Billing, inv.Dropped.Problems = f.billing.dropped(), f.problems.dropped()
 	f.billing, f.problems = nil, nil // they hold a word for each number
@@ -100,25 +109,48 @@ func (f *fold) add(n *vobiz.Number) (isNew bool) {
 	if !f.seen.add(maphash.String(f.seed, n.ID)) {
 		return false
 	}
-	key := groupKey{
-		Account:  labelOr(n.AccountID, unassigned),
-		Country:  labelOr(n.Country, unknown),
-		Status:   labelOr(n.Status, unknown),
-		Currency: labelOr(n.Currency, unknown),
-	}
+	key := f.key(n)
 	f.addToAccount(key, n)
 	f.addDetail(key, n)
 	if !f.options.ByAccount {
 		key.Account = ""
 	}
+	g := f.group(key)
+	g.add(n)
+	f.addToWindows(g, n)
+	return true
+}
+
+// key gives the number's labels.
+func (f *fold) key(n *vobiz.Number) groupKey {
+	beyond := f.account.beyond + f.country.beyond + f.status.beyond + f.currency.beyond
+	key := groupKey{
+		Account:  f.account.pass(labelOr(n.AccountID, unassigned)),
+		Country:  f.country.pass(labelOr(n.Country, unknown)),
+		Status:   f.status.pass(labelOr(n.Status, unknown)),
+		Currency: f.currency.pass(labelOr(n.Currency, unknown)),
+	}
+	if f.account.beyond+f.country.beyond+f.status.beyond+f.currency.beyond > beyond {
+		f.capped++
+	}
+	return key
+}
+
+func (f *fold) group(key groupKey) *group {
 	g := f.groups[key]
+	if g == nil && len(f.groups) >= maxGroups {
+		f.capped++
+		key = groupKey{other, other, other, other}
+		if !f.options.ByAccount {
+			key.Account = ""
+		}
+		g = f.groups[key]
+	}
 	if g == nil {
 		g = &group{Due: make([]due, len(f.options.Windows)+1)}
 		f.groups[key] = g
 	}
-	g.add(n)
-	f.addToWindows(g, n)
-	return true
+	return g
 }
 
 func (f *fold) addToAccount(key groupKey, n *vobiz.Number) {

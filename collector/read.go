@@ -52,6 +52,9 @@ func sweep[T any](pages iter.Seq2[vobiz.Page[T], error], add func(*T) (isNew boo
 		}
 		t.distinct += fresh
 		t.duplicates += len(page.Items) - fresh
+		if t.distinct > maxNumbers {
+			return t, fmt.Errorf("more than %d items: that is more than the exporter can be meant for", maxNumbers)
+		}
 		if fresh == 0 && page.Number > 1 && len(page.Items) > 1 {
 			return t, fmt.Errorf("page %d: %w", page.Number, errRepeats)
 		}

@@ -84,6 +84,9 @@ func (l *listing[T]) items(d *decoder, p *Page[T]) error {
 		return err
 	}
 	for d.PeekKind() != ']' {
+		if p.size() == maxItems {
+			return fmt.Errorf("%w: more than %d items on a page", ErrBadBody, maxItems)
+		}
 		var none T
 		p.Items = append(p.Items, none)
 		last := len(p.Items) - 1
@@ -109,6 +112,10 @@ func (d *decoder) end() error {
 	}
 	return fmt.Errorf("%w: more than one JSON value", ErrBadBody)
 }
+
+// maxItems is the most items that a page may hold. Nobody asks for more than
+// MaxPageSize; a server with its own idea of a page may bring some more.
+const maxItems = 10 * MaxPageSize
 
 // check holds the page's own figures against what was asked and what it holds.
 func (p *Page[T]) check(asked int) error {
