@@ -26,6 +26,7 @@ var errExit = errors.New("nothing more to do")
 type flags struct {
 	client    clientFlags
 	cache     collector.CacheOptions
+	stateFile string
 	windows   string
 	detail    int
 	number    string
@@ -104,6 +105,7 @@ func (f *flags) addCollection(set flagSet) {
 	set.duration(&f.cache.MinRefreshInterval, "inventory.min-refresh-interval", "5m", "Least age of the data before a pull reads the API again.")
 	set.duration(&f.cache.RefreshTimeout, "inventory.refresh-timeout", "15m", "Time for one read of all pages.")
 	set.duration(&f.cache.MaxAge, "inventory.max-age", "1h", "Age from which data is no longer served.")
+	set.text(&f.stateFile, "inventory.state-file", "", "File in which the last good data outlives a restart.")
 	set.text(&f.windows, "collector.windows", "7d,14d,30d", "Renewal windows, at most 16.")
 	set.whole(&f.detail, "collector.detail-limit", "1000", "Most per-number series a metric family; 0 turns them off.")
 	set.oneOf(&f.number, "collector.number-label", "What the number label of per-number series holds: e164 or id.", "e164", "id")
@@ -136,7 +138,17 @@ func (f *flags) collection() (collector.Options, error) {
 		Cache:        f.cache,
 		Accounts:     f.accounts,
 		AccountNames: f.names,
+		StateFile:    f.stateFile,
+		Partner:      f.partner(),
 	}, nil
+}
+
+// partner names whose inventory is read.
+func (f *flags) partner() string {
+	if f.demo {
+		return "demo"
+	}
+	return f.client.baseURL + " " + f.client.authID
 }
 
 // surface checks the flags of the web server.

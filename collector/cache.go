@@ -26,8 +26,9 @@ type cache[T any] struct {
 	options CacheOptions
 	logger  log.Logger
 
-	wanted  chan struct{} // asks Run for a read
-	stopped chan struct{} // closed once Run is over
+	published func()        // called after each read that succeeded, by run; may be nil
+	wanted    chan struct{} // asks run for a read
+	stopped   chan struct{} // closed once run is over
 
 	mu     sync.Mutex
 	flight chan struct{} // closed when the read under way is over; nil without one
@@ -123,9 +124,22 @@ func (c *cache[T]) refresh(ctx context.Context) {
 		c.state.finish(value, err, time.Since(start))
 	}
 	c.mu.Unlock()
-	if !stopping {
-		c.report(before.downSince, err)
+	if stopping {
+		return
 	}
+	c.report(before.downSince, err)
+	if err == nil && c.published != nil {
+		c.published()
+	}
+}
+
+// restore takes up the result of a read before this process began. Call it
+// before run.
+func (c *cache[T]) restore(value *T, r savedRead) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.state.value, c.state.at, c.state.up = value, r.At, r.Up
+	c.state.took, c.state.finished = time.Duration(r.Took)*time.Microsecond, true
 }
 
 // finish takes in how a read ended.

@@ -17,6 +17,9 @@ type Options struct {
 	Cache        CacheOptions
 	Accounts     bool // read the customers too
 	AccountNames bool // keep their names
+
+	StateFile string // where the last good data outlives a restart; empty for none
+	Partner   string // whose data it is: that of another is not taken up
 }
 
 // Collector serves the inventory of a partner as metrics. A pull first calls
@@ -27,6 +30,7 @@ type Collector struct {
 	logger    log.Logger
 	numbers   *cache[numbersView]
 	customers *cache[customersView] // nil without customers
+	store     *store                // nil without a state file
 }
 
 // numbersView is an inventory and the metrics that hold as long as it is served.
@@ -45,28 +49,36 @@ type customersView struct {
 func New(source Source, options Options, logger log.Logger) *Collector {
 	c := &Collector{options: options, descs: newDescs(options.Fold.ByAccount), logger: logger}
 	numbers := &numbersReader{source: source, options: options.Fold, seed: maphash.MakeSeed()}
-	numbersCapped, customersCapped := false, false
+	wasCapped := false
 	c.numbers = newCache("numbers", options.Cache, logger, func(ctx context.Context) (*numbersView, error) {
 		read, err := numbers.read(ctx)
 		if err != nil {
 			return nil, err
 		}
-		c.reportCapped("numbers", read.Capped, &numbersCapped)
+		c.reportCapped("numbers", read.Capped, &wasCapped)
 		return &numbersView{read, c.inventoryMetrics(read)}, nil
 	})
-	if !options.Accounts {
-		return c
-	}
 	customers := &customersReader{source: source, names: options.AccountNames}
-	c.customers = newCache("accounts", options.Cache, logger, func(ctx context.Context) (*customersView, error) {
-		read, err := customers.read(ctx)
+	if options.Accounts {
+		c.customers = c.newCustomers(customers)
+	}
+	if options.StateFile != "" {
+		c.store = newStore(options, logger)
+		c.resume(numbers, customers)
+	}
+	return c
+}
+
+func (c *Collector) newCustomers(reader *customersReader) *cache[customersView] {
+	wasCapped := false
+	return newCache("accounts", c.options.Cache, c.logger, func(ctx context.Context) (*customersView, error) {
+		read, err := reader.read(ctx)
 		if err != nil {
 			return nil, err
 		}
-		c.reportCapped("accounts", read.capped, &customersCapped)
+		c.reportCapped("accounts", read.capped, &wasCapped)
 		return &customersView{read, c.customerMetrics(read)}, nil
 	})
-	return c
 }
 
 // reportCapped logs when values begin to be too many, and when that ends.

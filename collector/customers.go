@@ -8,12 +8,12 @@ import (
 
 // customer is one account, as label values and figures.
 type customer struct {
-	account, name, country, currency, billingMode, kycStatus string
-	autoRecharge, postpaid                                   string
+	Account, Name, Country, Currency, BillingMode, KYCStatus string
+	AutoRecharge, Postpaid                                   string
 
-	balance    vobiz.Money
-	hasBalance bool
-	enabled    vobiz.Flag // enabled and active; unset where the API says neither
+	Balance    vobiz.Money
+	HasBalance bool
+	Enabled    vobiz.Flag // enabled and active; unset where the API says neither
 }
 
 // customersRead is what one read of the customers came to.
@@ -38,10 +38,10 @@ func (r *customersReader) read(ctx context.Context) (*customersRead, error) {
 		seen := make(map[string]struct{})
 		return sweep(r.source.Accounts(ctx), func(a *vobiz.Account) bool {
 			c := newCustomer(a, r.names)
-			if _, ok := seen[c.account]; ok {
+			if _, ok := seen[c.Account]; ok {
 				return false
 			}
-			seen[c.account] = struct{}{}
+			seen[c.Account] = struct{}{}
 			if len(seen) > maxAccounts {
 				read.capped++
 				return true
@@ -58,19 +58,19 @@ func (r *customersReader) read(ctx context.Context) (*customersRead, error) {
 
 func newCustomer(a *vobiz.Account, names bool) customer {
 	c := customer{
-		account:      label(a.ID),
-		country:      labelOr(a.Country, unknown),
-		currency:     labelOr(a.Currency, unknown),
-		billingMode:  label(a.BillingMode),
-		kycStatus:    label(a.KYCStatus),
-		autoRecharge: a.AutoRecharge.String(),
-		postpaid:     a.Postpaid.String(),
-		balance:      a.Balance,
-		hasBalance:   a.HasBalance,
-		enabled:      both(a.Enabled, a.Active),
+		Account:      label(a.ID),
+		Country:      labelOr(a.Country, unknown),
+		Currency:     labelOr(a.Currency, unknown),
+		BillingMode:  label(a.BillingMode),
+		KYCStatus:    label(a.KYCStatus),
+		AutoRecharge: a.AutoRecharge.String(),
+		Postpaid:     a.Postpaid.String(),
+		Balance:      a.Balance,
+		HasBalance:   a.HasBalance,
+		Enabled:      both(a.Enabled, a.Active),
 	}
 	if names {
-		c.name = label(a.Name)
+		c.Name = label(a.Name)
 	}
 	return c
 }

@@ -30,7 +30,7 @@ func (c *Collector) collectNumbersHealth(ch chan<- prometheus.Metric, last *numb
 	var added, removed int
 	if last != nil {
 		added, removed = last.added, last.removed
-		ch <- d.gauge(reportedTotalID, float64(last.total))
+		ch <- d.gauge(reportedTotalID, float64(last.Total))
 		c.collectItems(ch, "numbers", last.tally, last.Capped)
 	}
 	ch <- d.counter(addedID, float64(added))
@@ -38,8 +38,8 @@ func (c *Collector) collectNumbersHealth(ch chan<- prometheus.Metric, last *numb
 }
 
 func (c *Collector) collectItems(ch chan<- prometheus.Metric, endpoint string, t tally, capped int) {
-	ch <- c.descs.gauge(duplicatesID, float64(t.duplicates), endpoint)
-	ch <- c.descs.gauge(rejectedID, float64(t.rejected), endpoint)
+	ch <- c.descs.gauge(duplicatesID, float64(t.Duplicates), endpoint)
+	ch <- c.descs.gauge(rejectedID, float64(t.Rejected), endpoint)
 	ch <- c.descs.gauge(cappedID, float64(capped), endpoint)
 }
 

@@ -58,12 +58,12 @@ func (c *Collector) customerMetrics(read *customersRead) []prometheus.Metric {
 	var metrics []prometheus.Metric
 	for _, a := range read.customers {
 		metrics = append(metrics, c.descs.gauge(accountInfoID, 1,
-			a.account, a.name, a.country, a.billingMode, a.autoRecharge, a.postpaid, a.kycStatus))
-		if a.enabled != vobiz.Unset {
-			metrics = append(metrics, c.descs.gauge(accountEnabledID, float64(one(a.enabled == vobiz.True)), a.account))
+			a.Account, a.Name, a.Country, a.BillingMode, a.AutoRecharge, a.Postpaid, a.KYCStatus))
+		if a.Enabled != vobiz.Unset {
+			metrics = append(metrics, c.descs.gauge(accountEnabledID, float64(one(a.Enabled == vobiz.True)), a.Account))
 		}
-		if a.hasBalance {
-			metrics = append(metrics, c.descs.gauge(accountBalanceID, a.balance.Units(), a.account, a.currency))
+		if a.HasBalance {
+			metrics = append(metrics, c.descs.gauge(accountBalanceID, a.Balance.Units(), a.Account, a.Currency))
 		}
 	}
 	return metrics
@@ -77,9 +77,9 @@ func (c *Collector) collectActive(ch chan<- prometheus.Metric, inventory *number
 	}
 	for _, a := range customers.customers {
 		var active int64
-		if facts := inventory.Accounts[a.account]; facts != nil {
+		if facts := inventory.Accounts[a.Account]; facts != nil {
 			active = facts.Active
 		}
-		ch <- c.descs.gauge(accountActiveID, float64(active), a.account)
+		ch <- c.descs.gauge(accountActiveID, float64(active), a.Account)
 	}
 }

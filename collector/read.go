@@ -22,15 +22,15 @@ var errRepeats = errors.New("a page brings nothing but items of the pages before
 
 // tally is what the pages of one list came to.
 type tally struct {
-	distinct   int  // items taken in
-	duplicates int  // items whose id was in already
-	rejected   int  // items that could not be understood
-	total      int  // the list's length by the API's own word, at the end
+	Distinct   int  // items taken in
+	Duplicates int  // items whose id was in already
+	Rejected   int  // items that could not be understood
+	Total      int  // the list's length by the API's own word, at the end
 	steady     bool // that word was the same on every page
 }
 
 // gap is how many items the API speaks of and did not show, or showed too many.
-func (t tally) gap() int { return t.total - t.distinct - t.rejected }
+func (t tally) gap() int { return t.Total - t.Distinct - t.Rejected }
 
 // sweep reads a list to its end. add says whether an item is new.
 func sweep[T any](pages iter.Seq2[vobiz.Page[T], error], add func(*T) (isNew bool)) (tally, error) {
@@ -40,19 +40,19 @@ func sweep[T any](pages iter.Seq2[vobiz.Page[T], error], add func(*T) (isNew boo
 		if err != nil {
 			return t, err
 		}
-		t.steady = t.steady && (first || page.Total == t.total)
+		t.steady = t.steady && (first || page.Total == t.Total)
 		first = false
-		t.total = page.Total
-		t.rejected += page.Rejected
+		t.Total = page.Total
+		t.Rejected += page.Rejected
 		fresh := 0
 		for i := range page.Items {
 			if add(&page.Items[i]) {
 				fresh++
 			}
 		}
-		t.distinct += fresh
-		t.duplicates += len(page.Items) - fresh
-		if t.distinct > maxNumbers {
+		t.Distinct += fresh
+		t.Duplicates += len(page.Items) - fresh
+		if t.Distinct > maxNumbers {
 			return t, fmt.Errorf("more than %d items: that is more than the exporter can be meant for", maxNumbers)
 		}
 		if fresh == 0 && page.Number > 1 && len(page.Items) > 1 {
@@ -71,7 +71,7 @@ type trust struct {
 }
 
 func (t *trust) doubts(got tally) bool {
-	vanished := got.distinct == 0 && t.items > 0
+	vanished := got.Distinct == 0 && t.items > 0
 	return vanished || !got.steady || (got.gap() != 0 && got.gap() != t.gap)
 }
 
@@ -83,10 +83,13 @@ func (t *trust) read(pass func() (tally, error)) (tally, error) {
 		got, err = pass()
 	}
 	if err == nil {
-		t.gap, t.items = got.gap(), got.distinct
+		t.accept(got)
 	}
 	return got, err
 }
+
+// accept takes a read for the last one believed.
+func (t *trust) accept(got tally) { t.gap, t.items = got.gap(), got.Distinct }
 
 // numbersReader reads inventories, one after the other. It is not safe for
 // concurrent use.

@@ -38,7 +38,7 @@ func (c *Collector) Statuses() []Status {
 func (c *Collector) numbersStatus(s cacheState[numbersView]) Status {
 	status := s.status(c.numbers.name, c.options.Cache.MaxAge)
 	if s.value != nil {
-		status.Items = s.value.distinct
+		status.Items = s.value.Distinct
 	}
 	return status
 }
@@ -46,7 +46,7 @@ func (c *Collector) numbersStatus(s cacheState[numbersView]) Status {
 func (c *Collector) customersStatus(s cacheState[customersView]) Status {
 	status := s.status(c.customers.name, c.options.Cache.MaxAge)
 	if s.value != nil {
-		status.Items = s.value.distinct
+		status.Items = s.value.Distinct
 	}
 	return status
 }
