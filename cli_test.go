@@ -45,6 +45,7 @@ func TestBadInput(t *testing.T) {
 		{[]string{"--vobiz.auth-id=PA_X", "--vobiz.auth-token-file=" + file("words", "hunter2 hunter2")}, "token alone"},
 		{[]string{"--vobiz.auth-id=PA_X", "--vobiz.auth-token-file=" + file("long", strings.Repeat("hunter2", 1000))}, "at most 4096 bytes"},
 		{withURL("api.vobiz.ai"), "no http or https scheme"},
+		{withURL("http://api.vobiz.ai"), "plain HTTP would show"},
 		{withURL("https://me:hunter2@api.vobiz.ai"), "user or password"},
 		{with("--vobiz.page-size=500"), "page size 500"},
 		{with("--vobiz.concurrency=0"), "concurrency 0"},

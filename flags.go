@@ -44,6 +44,7 @@ type flags struct {
 // clientFlags are those of the Partner API.
 type clientFlags struct {
 	baseURL        string
+	plainHTTP      bool
 	authID         string
 	tokenFile      string
 	pageSize       int
@@ -90,6 +91,7 @@ func (f *flags) application() *kingpin.Application {
 
 func (c *clientFlags) add(set flagSet) {
 	set.text(&c.baseURL, "vobiz.base-url", "https://api.vobiz.ai", "Address of the Vobiz API.")
+	set.toggle(&c.plainHTTP, "vobiz.allow-plain-http", "false", "Let the credentials go over plain HTTP to hosts that are neither loopback nor private.")
 	set.app.Flag("vobiz.auth-id", "The partner's auth id, PA_….").Envar("VOBIZ_AUTH_ID").StringVar(&c.authID)
 	set.text(&c.tokenFile, "vobiz.auth-token-file", "", "File with the partner's auth token, read again when it changes. Without it the environment variable VOBIZ_AUTH_TOKEN holds the token.")
 	set.whole(&c.pageSize, "vobiz.page-size", "100", "Items to ask for on a page, 1 to 100.")
@@ -171,7 +173,7 @@ func (f *flags) surface() error {
 // config checks the flags of the Partner API, and opens the files they name.
 func (c *clientFlags) config() (vobiz.Config, error) {
 	config := vobiz.Config{
-		BaseURL: c.baseURL, AuthID: c.authID,
+		BaseURL: c.baseURL, PlainHTTP: c.plainHTTP, AuthID: c.authID,
 		PageSize: c.pageSize, Concurrency: c.concurrency, Rate: c.rate,
 		RequestTimeout: c.requestTimeout, MaxRetries: c.maxRetries,
 		UserAgent: programName + "/" + version.Version,

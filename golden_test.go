@@ -34,7 +34,7 @@ func examplePull(t *testing.T, check func(body string, registry *prometheus.Regi
 		network := pipenet.Serve(t, vobiztest.NewServer(vobiztest.VendorExample(), vobiztest.Options{}))
 		api := collector.NewAPI(vobiz.EndpointNumbers, vobiz.EndpointAccounts)
 		client, err := vobiz.New(vobiz.Config{
-			BaseURL: "http://api.test", AuthID: vobiztest.DefaultAuthID,
+			BaseURL: "http://localhost", AuthID: vobiztest.DefaultAuthID,
 			Token:    func() (vobiz.Secret, error) { return vobiztest.DefaultAuthToken, nil },
 			PageSize: 100, Concurrency: 4, Rate: math.MaxFloat64, RequestTimeout: time.Second,
 			Dial: network.Dial, Hooks: api.Hooks(),

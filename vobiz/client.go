@@ -3,6 +3,7 @@ package vobiz
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"iter"
 	"net"
 	"net/http"
@@ -38,6 +39,9 @@ func New(config Config) (*Client, error) {
 	base, err := ParseBaseURL(config.BaseURL)
 	if err != nil {
 		return nil, err
+	}
+	if base.Scheme == "http" && !config.PlainHTTP && !discreet(base.Hostname()) {
+		return nil, fmt.Errorf("base URL %q: plain HTTP would show the credentials to everyone on the way; write https://, or allow it expressly", config.BaseURL)
 	}
 	if err := config.check(); err != nil {
 		return nil, err

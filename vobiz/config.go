@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -18,7 +19,10 @@ const MaxPageSize = 100
 // is required.
 type Config struct {
 	BaseURL string // scheme and host, such as https://api.vobiz.ai; a path before /api is kept
-	AuthID  string // the partner's id, PA_…
+	// PlainHTTP lets the credentials go over plain HTTP to any host; otherwise
+	// only to loopback and private addresses.
+	PlainHTTP bool
+	AuthID    string // the partner's id, PA_…
 	// Token gives the partner's secret, and is asked before each request, so
 	// that a new one is used at once.
 	Token func() (Secret, error)
@@ -56,6 +60,16 @@ func ParseBaseURL(s string) (*url.URL, error) {
 	}
 	u.Path = strings.TrimSuffix(u.Path, "/")
 	return u, nil
+}
+
+// discreet tells whether what is sent to a host by plain HTTP stays on the
+// machine or in a private network. A name other than localhost may lead anywhere.
+func discreet(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && (address.IsLoopback() || address.IsPrivate())
 }
 
 func (c *Config) check() error {

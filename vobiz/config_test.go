@@ -19,6 +19,8 @@ func TestNewNamesWhatIsWrong(t *testing.T) {
 		"no host":                 func(c *vobiz.Config) { c.BaseURL = "https://" },
 		"not a URL":               func(c *vobiz.Config) { c.BaseURL = "https://a b" },
 		"user or password":        func(c *vobiz.Config) { c.BaseURL = "https://me:hunter2@api.vobiz.ai" },
+		"plain HTTP":              func(c *vobiz.Config) { c.BaseURL = "http://api.vobiz.ai" },
+		"plain HTTP would":        func(c *vobiz.Config) { c.BaseURL = "http://8.8.8.8" },
 		"query":                   func(c *vobiz.Config) { c.BaseURL = "https://api.vobiz.ai?x=1" },
 		"auth id: none":           func(c *vobiz.Config) { c.AuthID = "" },
 		"auth id: holds":          func(c *vobiz.Config) { c.AuthID = "PA_\n" },
@@ -98,5 +100,20 @@ func TestMoneyAddHolds(t *testing.T) {
 		if got := c[0].Add(c[1]); got != c[2] {
 			t.Errorf("%d + %d = %d, want %d", c[0], c[1], got, c[2])
 		}
+	}
+}
+
+// TestPlainHTTP: to loopback and private addresses as it is, elsewhere only when
+// allowed expressly.
+func TestPlainHTTP(t *testing.T) {
+	for _, url := range []string{"http://localhost:1", "http://127.0.0.1", "http://[::1]:8080", "http://10.1.2.3", "http://192.168.0.9:81", "http://[fd00::1]"} {
+		if _, err := vobiz.New(config(url)); err != nil {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+	c := config("http://api.vobiz.ai")
+	c.PlainHTTP = true
+	if _, err := vobiz.New(c); err != nil {
+		t.Error(err)
 	}
 }

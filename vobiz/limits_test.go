@@ -16,7 +16,7 @@ import (
 
 // piped returns a client of api on the fake clock of a synctest bubble.
 func piped(t *testing.T, api *vobiztest.Server, change func(*vobiz.Config)) *vobiz.Client {
-	c := config("http://api.test")
+	c := config("http://localhost")
 	c.Dial = pipenet.Serve(t, api).Dial
 	change(&c)
 	return newClient(t, c)
