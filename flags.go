@@ -33,6 +33,7 @@ type flags struct {
 	accounts  bool
 	names     bool
 	byAccount bool
+	probed    int
 	demo      bool
 	path      string
 	offset    time.Duration
@@ -114,6 +115,7 @@ func (f *flags) addCollection(set flagSet) {
 	set.toggle(&f.accounts, "collector.accounts", "true", "Read the customers too.")
 	set.toggle(&f.names, "collector.account-names", "true", "Show customers' names.")
 	set.toggle(&f.byAccount, "collector.by-account", "true", "Keep the inventory families by account.")
+	set.whole(&f.probed, "probe.max-accounts", "2000", "Customers that /probe keeps in memory; those probed longest ago go first.")
 	set.toggle(&f.demo, "demo", "false", "Serve a made-up, slowly changing inventory; needs no credentials.")
 }
 
@@ -125,6 +127,8 @@ func (f *flags) collection() (collector.Options, error) {
 		return collector.Options{}, fmt.Errorf("--collector.windows: %w", err)
 	case f.detail < 0:
 		return collector.Options{}, fmt.Errorf("--collector.detail-limit %d: must not be negative; 0 turns per-number series off", f.detail)
+	case f.probed < 1:
+		return collector.Options{}, fmt.Errorf("--probe.max-accounts %d: must be at least 1", f.probed)
 	case f.cache.MinRefreshInterval < 0:
 		return collector.Options{}, fmt.Errorf("--inventory.min-refresh-interval %s: must not be negative", f.cache.MinRefreshInterval)
 	case f.cache.RefreshTimeout <= 0:

@@ -84,16 +84,25 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	prober, err := collector.NewProber(client, options, f.probed, logs.kit)
+	if err != nil {
+		return err
+	}
 	background.Go(func() { c.Run(ctx) })
+	background.Go(func() { prober.Run(ctx) })
 	background.Go(func() { c.Await(ctx) }) // the first pull need not be the one that waits
-	pull := newPullHandler(c, registry, f.offset, errorLog{logs.kit})
-	return serve(ctx, newServer(c, pull, f.path), f.web, logs)
+	return serve(ctx, newServer(c, routes{
+		telemetryPath: f.path,
+		pull:          newPullHandler(c, registry, f.offset, errorLog{logs.kit}),
+		probe:         newProbeHandler(prober, f.offset, errorLog{logs.kit}),
+		discovery:     newDiscoveryHandler(c, options.Accounts),
+	}), f.web, logs)
 }
 
 // api returns what to read from, and counters for it: the Vobiz API or, in the
 // demo, one that runs in the background.
 func (f *flags) api(ctx context.Context, background *sync.WaitGroup, logs loggers) (*collector.API, vobiz.Config, error) {
-	endpoints := []vobiz.Endpoint{vobiz.EndpointNumbers}
+	endpoints := []vobiz.Endpoint{vobiz.EndpointNumbers, vobiz.EndpointAccountNumbers}
 	if f.accounts {
 		endpoints = append(endpoints, vobiz.EndpointAccounts)
 	}

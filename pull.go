@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"time"
 
-	"vobiz_exporter/collector"
-
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"vobiz_exporter/collector"
 )
 
 const (
@@ -28,60 +28,67 @@ const (
 	maxAnswers = 16
 )
 
-// pullHandler answers a pull: it lets the collector bring its data up to date,
-// within the scraper's own patience, and then shows what there is.
-type pullHandler struct {
-	collector *collector.Collector
-	metrics   http.Handler
-	offset    time.Duration
-	pulls     chan struct{}
-	answers   chan struct{}
+// gate bounds what pulls may hold at a time, and how long each may wait.
+type gate struct {
+	offset  time.Duration // what to leave of the scraper's own timeout
+	pulls   chan struct{}
+	answers chan struct{}
 }
 
-func newPullHandler(c *collector.Collector, registry *prometheus.Registry, offset time.Duration, errorLog promhttp.Logger) http.Handler {
-	return promhttp.InstrumentMetricHandler(registry, &pullHandler{
-		collector: c,
-		metrics: promhttp.HandlerFor(registry, promhttp.HandlerOpts{
-			ErrorLog:          errorLog,
-			ErrorHandling:     promhttp.ContinueOnError,
-			Registry:          registry,
-			EnableOpenMetrics: true,
-		}),
-		offset:  offset,
-		pulls:   make(chan struct{}, maxPulls),
-		answers: make(chan struct{}, maxAnswers),
-	})
+func newGate(offset time.Duration) *gate {
+	return &gate{offset: offset, pulls: make(chan struct{}, maxPulls), answers: make(chan struct{}, maxAnswers)}
 }
 
-func (h *pullHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// handle lets the data be brought up to date by await, within the scraper's own
+// patience, and then has the pull answered.
+func (g *gate) handle(w http.ResponseWriter, r *http.Request, await func(context.Context), answer func()) {
 	select {
-	case h.pulls <- struct{}{}:
-		defer func() { <-h.pulls }()
+	case g.pulls <- struct{}{}:
+		defer func() { <-g.pulls }()
 	default:
-		http.Error(w, "too many pulls at a time", http.StatusServiceUnavailable)
+		say(w, http.StatusServiceUnavailable, "too many pulls at a time")
 		return
 	}
-	wait := h.patience(r.Header.Get("X-Prometheus-Scrape-Timeout-Seconds"))
+	wait := g.patience(r.Header.Get("X-Prometheus-Scrape-Timeout-Seconds"))
 	// Where the deadline cannot be set the server's own holds.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(wait + writeTimeout))
 	ctx, cancel := context.WithTimeout(r.Context(), wait)
-	h.collector.Await(ctx)
+	await(ctx)
 	cancel()
 	select {
-	case h.answers <- struct{}{}:
-		defer func() { <-h.answers }()
-		h.metrics.ServeHTTP(w, r)
+	case g.answers <- struct{}{}:
+		defer func() { <-g.answers }()
+		answer()
 	case <-r.Context().Done(): // the scraper is gone
 	}
 }
 
 // patience is how long a pull may wait, given the header in which Prometheus
 // says how long it will.
-func (h *pullHandler) patience(header string) time.Duration {
+func (g *gate) patience(header string) time.Duration {
 	seconds, err := strconv.ParseFloat(header, 64)
 	if err != nil || !(seconds > 0) {
 		return defaultPullWait
 	}
 	timeout := time.Duration(min(seconds, maxPullWait.Seconds()) * float64(time.Second))
-	return max(timeout-h.offset, 0)
+	return max(timeout-g.offset, 0)
+}
+
+// exposition answers with what there is to gather.
+func exposition(gatherer prometheus.Gatherer, errorLog promhttp.Logger, errors prometheus.Registerer) http.Handler {
+	return promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{
+		ErrorLog:          errorLog,
+		ErrorHandling:     promhttp.ContinueOnError,
+		Registry:          errors,
+		EnableOpenMetrics: true,
+	})
+}
+
+// newPullHandler answers pulls of the whole inventory.
+func newPullHandler(c *collector.Collector, registry *prometheus.Registry, offset time.Duration, errorLog promhttp.Logger) http.Handler {
+	gate := newGate(offset)
+	metrics := exposition(registry, errorLog, registry)
+	return promhttp.InstrumentMetricHandler(registry, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		gate.handle(w, r, c.Await, func() { metrics.ServeHTTP(w, r) })
+	}))
 }

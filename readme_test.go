@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -50,7 +51,14 @@ func TestReadmeMetricsAreExposed(t *testing.T) {
 	inv, _ := messy(model.Defaults(time.Now()))
 	e := start(t, against(t, partnerAPI(t, vobiztest.NewServer(inv, vobiztest.Options{})))...)
 	shown := map[string]bool{}
-	for series := range e.pull("30") {
+	_, probe := e.get("/probe?account=" + inv.Accounts[0].AuthID)
+	probed, err := model.Parse(strings.NewReader(probe))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := e.pull("30")
+	maps.Copy(all, probed)
+	for series := range all {
 		if name, _, _ := strings.Cut(series, "{"); strings.HasPrefix(name, "vobiz_") {
 			shown[name] = true
 		}

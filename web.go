@@ -20,13 +20,21 @@ const (
 //go:embed landing.html
 var landingHTML string
 
+// routes are the handlers that a server leads to, beside its own.
+type routes struct {
+	telemetryPath          string
+	pull, probe, discovery http.Handler
+}
+
 // newServer returns the web server: limits on slow clients, and the routes.
-func newServer(c *collector.Collector, pull http.Handler, telemetryPath string) *http.Server {
+func newServer(c *collector.Collector, to routes) *http.Server {
 	mux := http.NewServeMux()
-	mux.Handle("GET "+telemetryPath, pull)
+	mux.Handle("GET "+to.telemetryPath, to.pull)
+	mux.Handle("GET /probe", to.probe)
+	mux.Handle("GET /sd", to.discovery)
 	mux.Handle("GET /{$}", &landingPage{
 		collector: c,
-		metrics:   telemetryPath,
+		metrics:   to.telemetryPath,
 		page:      template.Must(template.New("landing").Parse(landingHTML)),
 	})
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "healthy") })
@@ -51,7 +59,7 @@ func say(w http.ResponseWriter, status int, line string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write([]byte(line + "\n"))
+	_, _ = w.Write([]byte(line + "\n")) //nolint:gosec // plain text, and said to be
 }
 
 // landingPage tells a person what this is, and how the data is.

@@ -26,9 +26,9 @@ type cache[T any] struct {
 	options CacheOptions
 	logger  log.Logger
 
-	published func()        // called after each read that succeeded, by run; may be nil
-	wanted    chan struct{} // asks run for a read
-	stopped   chan struct{} // closed once run is over
+	runner *runner
+
+	published func() // called after each read that succeeded; may be nil
 
 	mu     sync.Mutex
 	flight chan struct{} // closed when the read under way is over; nil without one
@@ -44,30 +44,13 @@ type cacheState[T any] struct {
 	finished   bool // there has been a read, so took means something
 	successes  uint64
 	failures   uint64
+	err        error     // of the last read, nil where it succeeded
 	downSince  time.Time // first of the failures since the last success
 	refreshing bool
 }
 
-func newCache[T any](name string, options CacheOptions, logger log.Logger, read func(context.Context) (*T, error)) *cache[T] {
-	return &cache[T]{
-		name: name, read: read, options: options, logger: logger,
-		wanted:  make(chan struct{}, 1),
-		stopped: make(chan struct{}),
-	}
-}
-
-// run reads whenever a pull wants it, until ctx is done. It has to be called
-// once, and returns when no read is under way any more.
-func (c *cache[T]) run(ctx context.Context) {
-	defer close(c.stopped)
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-c.wanted:
-			c.refresh(ctx)
-		}
-	}
+func newCache[T any](name string, options CacheOptions, logger log.Logger, runner *runner, read func(context.Context) (*T, error)) *cache[T] {
+	return &cache[T]{name: name, read: read, options: options, logger: logger, runner: runner}
 }
 
 // await returns once the data is young enough, or the read that should make it
@@ -78,15 +61,18 @@ func (c *cache[T]) await(ctx context.Context) {
 		c.mu.Unlock()
 		return
 	}
-	if c.flight == nil {
+	isFirst := c.flight == nil
+	if isFirst {
 		c.flight = make(chan struct{})
-		c.wanted <- struct{}{} // never blocks: only one flight at a time asks
 	}
 	flight := c.flight
 	c.mu.Unlock()
+	if isFirst {
+		c.runner.start(c.refresh)
+	}
 	select {
 	case <-flight:
-	case <-c.stopped:
+	case <-c.runner.stopped:
 	case <-ctx.Done():
 	}
 }
@@ -134,7 +120,7 @@ func (c *cache[T]) refresh(ctx context.Context) {
 }
 
 // restore takes up the result of a read before this process began. Call it
-// before run.
+// before the first read.
 func (c *cache[T]) restore(value *T, r savedRead) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -145,7 +131,7 @@ func (c *cache[T]) restore(value *T, r savedRead) {
 // finish takes in how a read ended.
 func (s *cacheState[T]) finish(value *T, err error, took time.Duration) {
 	now := time.Now()
-	s.took, s.finished, s.up = took, true, err == nil
+	s.took, s.finished, s.up, s.err = took, true, err == nil, err
 	if err != nil {
 		s.failures++
 		if s.downSince.IsZero() {

@@ -26,7 +26,7 @@ type reading struct {
 func startReading(t *testing.T) *reading {
 	r := &reading{takes: time.Minute}
 	options := CacheOptions{MinRefreshInterval: 5 * time.Minute, RefreshTimeout: 15 * time.Minute, MaxAge: time.Hour}
-	r.cache = newCache("things", options, log.NewLogfmtLogger(&r.log), func(ctx context.Context) (*int, error) {
+	r.cache = newCache("things", options, log.NewLogfmtLogger(&r.log), newRunner(), func(ctx context.Context) (*int, error) {
 		r.reads++
 		n := r.reads
 		select {
@@ -43,7 +43,7 @@ func startReading(t *testing.T) *reading {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		r.run(ctx)
+		r.runner.run(ctx)
 	}()
 	t.Cleanup(func() {
 		cancel()
@@ -168,13 +168,13 @@ func TestCacheReadHasADeadline(t *testing.T) {
 // TestCacheStops lets pulls go, and does not call the stop a failure.
 func TestCacheStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newCache("things", CacheOptions{RefreshTimeout: time.Hour, MaxAge: time.Hour}, log.NewNopLogger(),
+		r := newCache("things", CacheOptions{RefreshTimeout: time.Hour, MaxAge: time.Hour}, log.NewNopLogger(), newRunner(),
 			func(ctx context.Context) (*int, error) {
 				<-ctx.Done()
 				return nil, ctx.Err()
 			})
 		ctx, cancel := context.WithCancel(t.Context())
-		go r.run(ctx)
+		go r.runner.run(ctx)
 		go r.await(context.Background())
 		time.Sleep(time.Minute)
 		cancel()

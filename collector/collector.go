@@ -25,9 +25,10 @@ type Options struct {
 // Collector serves the inventory of a partner as metrics. A pull first calls
 // Await, which reads the API where that is due, and then gathers.
 type Collector struct {
-	options   Options
-	descs     *descs
+	options Options
+	exposer
 	logger    log.Logger
+	runner    *runner
 	numbers   *cache[numbersView]
 	customers *cache[customersView] // nil without customers
 	store     *store                // nil without a state file
@@ -47,16 +48,16 @@ type customersView struct {
 
 // New returns a collector that reads from source. It reads nothing until Run.
 func New(source Source, options Options, logger log.Logger) *Collector {
-	c := &Collector{options: options, descs: newDescs(options.Fold.ByAccount), logger: logger}
-	numbers := &numbersReader{source: source, options: options.Fold, seed: maphash.MakeSeed()}
+	c := &Collector{options: options, exposer: newExposer(options.Fold), logger: logger, runner: newRunner()}
+	numbers := &numbersReader{pages: source.Numbers, options: options.Fold, seed: maphash.MakeSeed()}
 	wasCapped := false
-	c.numbers = newCache("numbers", options.Cache, logger, func(ctx context.Context) (*numbersView, error) {
+	c.numbers = newCache("numbers", options.Cache, logger, c.runner, func(ctx context.Context) (*numbersView, error) {
 		read, err := numbers.read(ctx)
 		if err != nil {
 			return nil, err
 		}
 		c.reportCapped("numbers", read.Capped, &wasCapped)
-		return &numbersView{read, c.inventoryMetrics(read)}, nil
+		return &numbersView{read, c.inventory(read)}, nil
 	})
 	customers := &customersReader{source: source, names: options.AccountNames}
 	if options.Accounts {
@@ -71,13 +72,13 @@ func New(source Source, options Options, logger log.Logger) *Collector {
 
 func (c *Collector) newCustomers(reader *customersReader) *cache[customersView] {
 	wasCapped := false
-	return newCache("accounts", c.options.Cache, c.logger, func(ctx context.Context) (*customersView, error) {
+	return newCache("accounts", c.options.Cache, c.logger, c.runner, func(ctx context.Context) (*customersView, error) {
 		read, err := reader.read(ctx)
 		if err != nil {
 			return nil, err
 		}
 		c.reportCapped("accounts", read.capped, &wasCapped)
-		return &customersView{read, c.customerMetrics(read)}, nil
+		return &customersView{read, c.exposer.customers(read)}, nil
 	})
 }
 
@@ -96,14 +97,7 @@ func (c *Collector) reportCapped(endpoint string, count int, capped *bool) {
 
 // Run reads whenever a pull wants it, until ctx is done, and returns when no read
 // is under way any more. Call it once.
-func (c *Collector) Run(ctx context.Context) {
-	var group sync.WaitGroup
-	defer group.Wait()
-	group.Go(func() { c.numbers.run(ctx) })
-	if c.customers != nil {
-		group.Go(func() { c.customers.run(ctx) })
-	}
-}
+func (c *Collector) Run(ctx context.Context) { c.runner.run(ctx) }
 
 // Await returns once the data is younger than the minimum refresh interval, or
 // the reads that this calls for are over, or ctx is done.
@@ -114,6 +108,13 @@ func (c *Collector) Await(ctx context.Context) {
 		group.Go(func() { c.customers.await(ctx) })
 	}
 	c.numbers.await(ctx)
+}
+
+// AwaitCustomers is Await for the customers alone.
+func (c *Collector) AwaitCustomers(ctx context.Context) {
+	if c.customers != nil {
+		c.customers.await(ctx)
+	}
 }
 
 // Describe implements prometheus.Collector.
@@ -134,7 +135,7 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	inventory := numbers.servable(c.options.Cache.MaxAge)
 	if inventory != nil {
 		send(ch, inventory.metrics)
-		c.collectDays(ch, inventory.Inventory, now)
+		c.days(ch, inventory.Inventory, now)
 	}
 	if c.customers == nil {
 		return
@@ -146,7 +147,7 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	}
 	if served := customers.servable(c.options.Cache.MaxAge); served != nil {
 		send(ch, served.metrics)
-		c.collectActive(ch, inventory, served)
+		c.active(ch, inventory, served)
 	}
 }
 

@@ -49,6 +49,8 @@ const (
 	apiRetriesID
 	apiCredentialsID
 	apiThrottleID
+	probeSuccessID
+	probeDurationID
 	metricCount
 )
 
@@ -127,6 +129,9 @@ var table = [metricCount]spec{
 	apiRetriesID:     {"vobiz_api_retries_total", counter, []string{"endpoint", "reason"}, "Pages asked for again, by reason.", false},
 	apiCredentialsID: {"vobiz_api_credentials_rejected", gauge, byEndpoint, "1 once the API has answered 401 or 403; 0 again from the next good answer.", false},
 	apiThrottleID:    {"vobiz_api_throttle_seconds_total", counter, byEndpoint, "Time spent waiting for the exporter's own rate limit or for the API's Retry-After.", false},
+
+	probeSuccessID:  {"vobiz_probe_success", gauge, nil, "/probe only: 1 when the last finished read of the customer succeeded and there is data to serve.", false},
+	probeDurationID: {"vobiz_probe_duration_seconds", gauge, nil, "/probe only: how long the probe waited for its data.", false},
 }
 
 // descs are the descriptors of the table.

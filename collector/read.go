@@ -94,7 +94,7 @@ func (t *trust) accept(got tally) { t.gap, t.items = got.gap(), got.Distinct }
 // numbersReader reads inventories, one after the other. It is not safe for
 // concurrent use.
 type numbersReader struct {
-	source  Source
+	pages   func(context.Context) iter.Seq2[vobiz.Page[vobiz.Number], error]
 	options FoldOptions
 	seed    maphash.Seed
 	trust   trust
@@ -114,7 +114,7 @@ func (r *numbersReader) read(ctx context.Context) (*inventoryRead, error) {
 	var f *fold
 	got, err := r.trust.read(func() (tally, error) {
 		f = newFold(r.options, time.Now(), r.seed)
-		return sweep(r.source.Numbers(ctx), f.add)
+		return sweep(r.pages(ctx), f.add)
 	})
 	if err != nil {
 		return nil, err

@@ -2,8 +2,10 @@ package collector
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"iter"
 	"os"
 	"path/filepath"
 	"testing"
@@ -49,7 +51,7 @@ func FuzzState(f *testing.F) {
 				r.At = time.Now()
 			}
 		}
-		c := New(nil, options, log.NewNopLogger())
+		c := New(silent{}, options, log.NewNopLogger())
 		if c.restore(data, &numbersReader{}, &customersReader{}) != nil {
 			return
 		}
@@ -74,3 +76,8 @@ func customersReadOf(s *savedCustomers) *savedRead {
 	}
 	return &s.savedRead
 }
+
+// silent is a source that nothing is read from.
+type silent struct{ Source }
+
+func (silent) Numbers(context.Context) iter.Seq2[vobiz.Page[vobiz.Number], error] { return nil }

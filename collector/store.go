@@ -95,12 +95,12 @@ func (c *Collector) restore(data *state, numbers *numbersReader, customers *cust
 	}
 	if numbersRead != nil {
 		numbers.trust.accept(numbersRead.tally)
-		view := &numbersView{numbersRead, c.inventoryMetrics(numbersRead)}
+		view := &numbersView{numbersRead, c.inventory(numbersRead)}
 		c.numbers.restore(view, data.Numbers.savedRead)
 	}
 	if customersRead != nil {
 		customers.trust.accept(customersRead.tally)
-		view := &customersView{customersRead, c.customerMetrics(customersRead)}
+		view := &customersView{customersRead, c.exposer.customers(customersRead)}
 		c.customers.restore(view, data.Customers.savedRead)
 	}
 	return nil

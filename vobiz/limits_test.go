@@ -156,3 +156,31 @@ func TestBackoffGrows(t *testing.T) {
 		}
 	})
 }
+
+// TestShortReadsGetTheirTurn: while a long list is read at the rate limit, a
+// short one waits for no more than the pages that are in flight.
+func TestShortReadsGetTheirTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		inv := inventoryOf(2503)
+		account := inv.Numbers[0].AccountID
+		client := piped(t, vobiztest.NewServer(inv, vobiztest.Options{}), func(c *vobiz.Config) { c.Rate = 10 })
+		long := make(chan error, 1)
+		go func() {
+			_, err := numbersByID(client.Numbers(t.Context()))
+			long <- err
+		}()
+		time.Sleep(550 * time.Millisecond)
+		start := time.Now()
+		for page, err := range client.AccountNumbers(t.Context(), account) {
+			if err != nil || page.Number > 1 {
+				break
+			}
+			if waited := time.Since(start); waited > 600*time.Millisecond {
+				t.Errorf("the first page came after %s", waited)
+			}
+		}
+		if err := <-long; err != nil {
+			t.Error(err)
+		}
+	})
+}
