@@ -34,18 +34,6 @@ type Collector struct {
 	store     *store                // nil without a state file
 }
 
-// numbersView is an inventory and the metrics that hold as long as it is served.
-type numbersView struct {
-	*inventoryRead
-	metrics []prometheus.Metric
-}
-
-// customersView is the same for the customers.
-type customersView struct {
-	*customersRead
-	metrics []prometheus.Metric
-}
-
 // New returns a collector that reads from source. It reads nothing until Run.
 func New(source Source, options Options, logger log.Logger) *Collector {
 	c := &Collector{options: options, exposer: newExposer(options.Fold), logger: logger, runner: newRunner()}
@@ -57,7 +45,7 @@ func New(source Source, options Options, logger log.Logger) *Collector {
 			return nil, err
 		}
 		c.reportCapped("numbers", read.Capped, &wasCapped)
-		return &numbersView{read, c.inventory(read)}, nil
+		return c.numbersView(read), nil
 	})
 	customers := &customersReader{source: source, names: options.AccountNames}
 	if options.Accounts {
@@ -78,7 +66,7 @@ func (c *Collector) newCustomers(reader *customersReader) *cache[customersView] 
 			return nil, err
 		}
 		c.reportCapped("accounts", read.capped, &wasCapped)
-		return &customersView{read, c.exposer.customers(read)}, nil
+		return c.customersView(read), nil
 	})
 }
 
@@ -119,10 +107,8 @@ func (c *Collector) AwaitCustomers(ctx context.Context) {
 
 // Describe implements prometheus.Collector.
 func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
-	for id, desc := range c.descs {
-		if id < int(apiRequestsID) {
-			ch <- desc
-		}
+	for _, d := range c.descs[:apiRequestsID] {
+		ch <- d.desc
 	}
 }
 
@@ -135,7 +121,7 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	inventory := numbers.servable(c.options.Cache.MaxAge)
 	if inventory != nil {
 		send(ch, inventory.metrics)
-		c.days(ch, inventory.Inventory, now)
+		sendMoments(ch, inventory.moments, now)
 	}
 	if c.customers == nil {
 		return
@@ -147,7 +133,9 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	}
 	if served := customers.servable(c.options.Cache.MaxAge); served != nil {
 		send(ch, served.metrics)
-		c.active(ch, inventory, served)
+		if inventory != nil {
+			c.sendActive(ch, inventory, served)
+		}
 	}
 }
 

@@ -134,8 +134,13 @@ var table = [metricCount]spec{
 	probeDurationID: {"vobiz_probe_duration_seconds", gauge, nil, "/probe only: how long the probe waited for its data.", false},
 }
 
-// descs are the descriptors of the table.
-type descs [metricCount]*prometheus.Desc
+// descs are the descriptors of the table, as the exporter is set.
+type descs [metricCount]descriptor
+
+type descriptor struct {
+	desc   *prometheus.Desc
+	labels []string
+}
 
 func newDescs(byAccount bool) *descs {
 	var d descs
@@ -144,15 +149,15 @@ func newDescs(byAccount bool) *descs {
 		if s.sums && !byAccount {
 			labels = labels[1:]
 		}
-		d[id] = prometheus.NewDesc(s.name, s.help, labels, nil)
+		d[id] = descriptor{prometheus.NewDesc(s.name, s.help, labels, nil), labels}
 	}
 	return &d
 }
 
 func (d *descs) gauge(id metricID, value float64, labels ...string) prometheus.Metric {
-	return prometheus.MustNewConstMetric(d[id], prometheus.GaugeValue, value, labels...)
+	return prometheus.MustNewConstMetric(d[id].desc, prometheus.GaugeValue, value, labels...)
 }
 
 func (d *descs) counter(id metricID, value float64, labels ...string) prometheus.Metric {
-	return prometheus.MustNewConstMetric(d[id], prometheus.CounterValue, value, labels...)
+	return prometheus.MustNewConstMetric(d[id].desc, prometheus.CounterValue, value, labels...)
 }

@@ -1,10 +1,6 @@
 package collector
 
-import (
-	"vobiz_exporter/vobiz"
-
-	"github.com/prometheus/client_golang/prometheus"
-)
+import "vobiz_exporter/vobiz"
 
 // The families of the inventory that are sums over its groups. A sum that comes
 // to nothing is exposed only where a family says so by adding 0.
@@ -92,24 +88,23 @@ func renewalFamilies(windows []Window) []sumFamily {
 // maxSumLabels is the most labels that a family of sums has.
 const maxSumLabels = 3
 
-// sums makes the metrics of one family.
-func (f *sumFamily) metrics(d *descs, inv *Inventory, byAccount bool) []prometheus.Metric {
-	series := make(map[[maxSumLabels]string]int64)
+// build adds the series of one family.
+func (f *sumFamily) build(b *builder, inv *Inventory, byAccount bool) {
+	sums := make(map[[maxSumLabels]string]int64)
 	count := len(table[f.id].labels)
 	for k, g := range inv.Groups {
 		f.add(k, g, func(value int64, labels ...string) {
 			var key [maxSumLabels]string
 			copy(key[:], labels)
 			if f.money {
-				value = int64(vobiz.Money(series[key]).Add(vobiz.Money(value)))
+				value = int64(vobiz.Money(sums[key]).Add(vobiz.Money(value)))
 			} else {
-				value += series[key]
+				value += sums[key]
 			}
-			series[key] = value
+			sums[key] = value
 		})
 	}
-	metrics := make([]prometheus.Metric, 0, len(series))
-	for key, value := range series {
+	for key, value := range sums {
 		labels := key[:count]
 		if !byAccount {
 			labels = labels[1:]
@@ -118,7 +113,6 @@ func (f *sumFamily) metrics(d *descs, inv *Inventory, byAccount bool) []promethe
 		if f.money {
 			figure = vobiz.Money(value).Units()
 		}
-		metrics = append(metrics, d.gauge(f.id, figure, labels...))
+		b.gauge(f.id, figure, labels...)
 	}
-	return metrics
 }

@@ -1,11 +1,10 @@
 package collector
 
 import (
-	"time"
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 
 	"vobiz_exporter/vobiz"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // exposer makes metrics of what was read.
@@ -16,78 +15,78 @@ type exposer struct {
 
 func newExposer(o FoldOptions) exposer { return exposer{newDescs(o.ByAccount), o} }
 
-// inventory makes the metrics that hold as long as an inventory is
-// served.
-func (e *exposer) inventory(read *inventoryRead) []prometheus.Metric {
-	var metrics []prometheus.Metric
+// numbersView is an inventory and what is shown of it.
+type numbersView struct {
+	*inventoryRead
+	metrics []prometheus.Metric // that hold as long as the inventory is served
+	moments []moment            // that move with the clock
+}
+
+func (e *exposer) numbersView(read *inventoryRead) *numbersView {
+	b := newBuilder(e.descs)
 	for _, family := range sumFamilies(e.fold.Windows) {
-		metrics = append(metrics, family.metrics(e.descs, read.Inventory, e.fold.ByAccount)...)
+		family.build(b, read.Inventory, e.fold.ByAccount)
 	}
+	v := &numbersView{inventoryRead: read}
 	for account, facts := range read.Accounts {
 		if facts.NextBilling != 0 {
-			metrics = append(metrics, e.descs.gauge(accountBillingTimestampID, unixSeconds(facts.NextBilling), account))
+			v.addDate(b, facts.NextBilling, accountBillingTimestampID, accountBillingDaysID, account)
 		}
 	}
 	for _, d := range read.Billing {
-		metrics = append(metrics, e.descs.gauge(didBillingTimestampID, unixSeconds(d.Rank), d.Key.Account, d.Key.Number))
+		v.addDate(b, d.Rank, didBillingTimestampID, didBillingDaysID, d.Key.Account, d.Key.Number)
 	}
 	for _, d := range read.Problems {
-		metrics = append(metrics, e.descs.gauge(didProblemID, 1, d.Key.Account, d.Key.Number, d.Key.Country, d.Key.Problem))
+		b.gauge(didProblemID, 1, d.Key.Account, d.Key.Number, d.Key.Country, d.Key.Problem)
 	}
-	for _, dropped := range []struct {
-		family metricID
-		count  int
-	}{
-		{didBillingDaysID, read.Dropped.Billing},
-		{didBillingTimestampID, read.Dropped.Billing},
-		{didProblemID, read.Dropped.Problems},
-	} {
-		metrics = append(metrics, e.descs.gauge(detailDroppedID, float64(dropped.count), table[dropped.family].name))
-	}
-	return metrics
+	b.gauge(detailDroppedID, float64(read.Dropped.Billing), table[didBillingDaysID].name)
+	b.gauge(detailDroppedID, float64(read.Dropped.Billing), table[didBillingTimestampID].name)
+	b.gauge(detailDroppedID, float64(read.Dropped.Problems), table[didProblemID].name)
+	v.metrics = b.list
+	return v
 }
 
-// days makes the metrics that move with the clock.
-func (e *exposer) days(ch chan<- prometheus.Metric, inv *Inventory, now time.Time) {
-	days := func(micro int64) float64 { return time.UnixMicro(micro).Sub(now).Hours() / 24 }
-	for account, facts := range inv.Accounts {
-		if facts.NextBilling != 0 {
-			ch <- e.descs.gauge(accountBillingDaysID, days(facts.NextBilling), account)
-		}
-	}
-	for _, d := range inv.Billing {
-		ch <- e.descs.gauge(didBillingDaysID, days(d.Rank), d.Key.Account, d.Key.Number)
-	}
+// addDate shows a date twice: as a timestamp, and as the days until then.
+func (v *numbersView) addDate(b *builder, at int64, timestamp, days metricID, values ...string) {
+	labels := b.labels(timestamp, values)
+	b.list = append(b.list, &series{b.descs[timestamp].desc, labels, unixSeconds(at)})
+	v.moments = append(v.moments, moment{b.descs[days].desc, labels, at})
 }
 
-// customers makes the metrics that hold as long as a list of customers is
-// served.
-func (e *exposer) customers(read *customersRead) []prometheus.Metric {
-	var metrics []prometheus.Metric
+// customersView is a list of customers and what is shown of it.
+type customersView struct {
+	*customersRead
+	metrics []prometheus.Metric
+	labels  [][]*dto.LabelPair // of each customer, for the families with account alone
+}
+
+func (e *exposer) customersView(read *customersRead) *customersView {
+	b := newBuilder(e.descs)
+	v := &customersView{customersRead: read}
 	for _, a := range read.customers {
-		metrics = append(metrics, e.descs.gauge(accountInfoID, 1,
-			a.Account, a.Name, a.Country, a.BillingMode, a.AutoRecharge, a.Postpaid, a.KYCStatus))
+		b.gauge(accountInfoID, 1, a.Account, a.Name, a.Country, a.BillingMode, a.AutoRecharge, a.Postpaid, a.KYCStatus)
 		if a.Enabled != vobiz.Unset {
-			metrics = append(metrics, e.descs.gauge(accountEnabledID, float64(one(a.Enabled == vobiz.True)), a.Account))
+			b.gauge(accountEnabledID, float64(one(a.Enabled == vobiz.True)), a.Account)
 		}
 		if a.HasBalance {
-			metrics = append(metrics, e.descs.gauge(accountBalanceID, a.Balance.Units(), a.Account, a.Currency))
+			b.gauge(accountBalanceID, a.Balance.Units(), a.Account, a.Currency)
 		}
+		v.labels = append(v.labels, b.labels(accountActiveID, []string{a.Account}))
 	}
-	return metrics
+	v.metrics = b.list
+	return v
 }
 
-// active brings both lists together: it takes the numbers to know how
-// many are active, and the customers to know who has none.
-func (e *exposer) active(ch chan<- prometheus.Metric, inventory *numbersView, customers *customersView) {
-	if inventory == nil {
-		return
-	}
-	for _, a := range customers.customers {
+// sendActive brings both lists together: it takes the numbers to know how many
+// are active, and the customers to know who has none.
+func (e *exposer) sendActive(ch chan<- prometheus.Metric, numbers *numbersView, customers *customersView) {
+	list := make([]series, len(customers.customers))
+	for i, a := range customers.customers {
 		var active int64
-		if facts := inventory.Accounts[a.Account]; facts != nil {
+		if facts := numbers.Accounts[a.Account]; facts != nil {
 			active = facts.Active
 		}
-		ch <- e.descs.gauge(accountActiveID, float64(active), a.Account)
+		list[i] = series{e.descs[accountActiveID].desc, customers.labels[i], float64(active)}
+		ch <- &list[i]
 	}
 }

@@ -91,7 +91,7 @@ func (p *Prober) cacheOf(account string) *cache[numbersView] {
 			if err != nil {
 				return nil, err
 			}
-			return &numbersView{read, p.exposer.inventory(read)}, nil
+			return p.exposer.numbersView(read), nil
 		})
 	p.accounts.Add(account, fresh)
 	return fresh
@@ -116,8 +116,8 @@ type probe struct {
 
 // Describe implements prometheus.Collector.
 func (p *probe) Describe(ch chan<- *prometheus.Desc) {
-	for _, desc := range p.descs {
-		ch <- desc
+	for _, d := range p.descs {
+		ch <- d.desc
 	}
 }
 
@@ -134,6 +134,6 @@ func (p *probe) Collect(ch chan<- prometheus.Metric) {
 	}
 	if served != nil {
 		send(ch, served.metrics)
-		p.days(ch, served.Inventory, now)
+		sendMoments(ch, served.moments, now)
 	}
 }

@@ -95,13 +95,11 @@ func (c *Collector) restore(data *state, numbers *numbersReader, customers *cust
 	}
 	if numbersRead != nil {
 		numbers.trust.accept(numbersRead.tally)
-		view := &numbersView{numbersRead, c.inventory(numbersRead)}
-		c.numbers.restore(view, data.Numbers.savedRead)
+		c.numbers.restore(c.numbersView(numbersRead), data.Numbers.savedRead)
 	}
 	if customersRead != nil {
 		customers.trust.accept(customersRead.tally)
-		view := &customersView{customersRead, c.exposer.customers(customersRead)}
-		c.customers.restore(view, data.Customers.savedRead)
+		c.customers.restore(c.customersView(customersRead), data.Customers.savedRead)
 	}
 	return nil
 }
