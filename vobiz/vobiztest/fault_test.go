@@ -2,9 +2,13 @@ package vobiztest_test
 
 import (
 	"bytes"
+	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 	"unicode/utf8"
 
 	"vobiz_exporter/vobiz/vobiztest"
@@ -149,6 +153,30 @@ func TestChangedPages(t *testing.T) {
 		first, second := askPage(t, server, "/numbers"), askPage(t, server, "/numbers?page=2")
 		if first.Total != 250 || second.Total != 249 {
 			t.Errorf("totals %d, %d", first.Total, second.Total)
+		}
+	})
+}
+
+// TestClearSparesTheAPI: a request that passed the faults by is answered, though
+// they are cleared while it waits for its latency.
+func TestClearSparesTheAPI(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := vobiztest.NewServer(vobiztest.VendorExample(), vobiztest.Options{Latency: time.Second, NoGzip: true})
+		s.Inject(vobiztest.Fault{Page: 99, Handler: vobiztest.Status(http.StatusTeapot)})
+		answered := httptest.NewRecorder()
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			r := httptest.NewRequest(http.MethodGet, "/api/v1/partner/numbers", http.NoBody)
+			r.Header.Set("X-Auth-ID", vobiztest.DefaultAuthID)
+			r.Header.Set("X-Auth-Token", vobiztest.DefaultAuthToken)
+			s.ServeHTTP(answered, r)
+		}()
+		time.Sleep(time.Second / 2)
+		s.Clear()
+		<-done
+		if answered.Code != http.StatusOK || answered.Body.Len() == 0 {
+			t.Errorf("%d with %d bytes", answered.Code, answered.Body.Len())
 		}
 	})
 }

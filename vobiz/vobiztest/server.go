@@ -85,8 +85,9 @@ func (s *Server) SetCredentials(authID, authToken string) {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	call := parseCall(r)
 	s.log.add(call, r, s.options.Record)
+	ctx := r.Context() // clearing the faults ends theirs, not an answer of the API's own
 	s.faults.serve(w, r, call, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.answer(w, r)
+		s.answer(w, r.WithContext(ctx))
 	}))
 }
 
