@@ -28,6 +28,7 @@ type cache[T any] struct {
 
 	runner *runner
 
+	tooSlow   bool   // the last read took longer than the interval; refresh's alone
 	published func() // called after each read that succeeded; may be nil
 
 	mu     sync.Mutex
@@ -114,8 +115,24 @@ func (c *cache[T]) refresh(ctx context.Context) {
 		return
 	}
 	c.report(before.downSince, err)
+	c.reportPace(time.Since(start), err)
 	if err == nil && c.published != nil {
 		c.published()
+	}
+}
+
+// reportPace logs when a read begins to take longer than the minimum interval, so
+// that reads follow one another without a pause, and when that ends.
+func (c *cache[T]) reportPace(took time.Duration, err error) {
+	interval := c.options.MinRefreshInterval
+	if tooSlow := took > interval; err == nil && interval > 0 && tooSlow != c.tooSlow {
+		c.tooSlow = tooSlow
+		if tooSlow {
+			level.Warn(c.logger).Log("msg", "a read takes longer than --inventory.min-refresh-interval: the API is read without a pause; raise the interval, or --vobiz.rate-limit",
+				"endpoint", c.name, "took", took.Round(time.Millisecond), "interval", interval)
+			return
+		}
+		level.Info(c.logger).Log("msg", "a read fits in --inventory.min-refresh-interval again", "endpoint", c.name)
 	}
 }
 

@@ -185,3 +185,21 @@ func TestCacheStops(t *testing.T) {
 		}
 	})
 }
+
+// TestCacheTellsOfItsPace: once when reads begin to take longer than the interval,
+// and once when they no longer do.
+func TestCacheTellsOfItsPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := startReading(t)
+		for _, r.takes = range []time.Duration{time.Minute, 6 * time.Minute, 7 * time.Minute, time.Minute, time.Minute} {
+			r.pull(time.Hour)
+			synctest.Wait() // for the log
+			time.Sleep(5 * time.Minute)
+		}
+		for says, times := range map[string]int{"without a pause": 1, "fits in": 1} {
+			if n := strings.Count(r.log.String(), says); n != times {
+				t.Errorf("%q was logged %d times, want %d:\n%s", says, n, times, r.log.String())
+			}
+		}
+	})
+}

@@ -8,6 +8,8 @@ type Status struct {
 	Finished   bool          // there has been a read
 	Up         bool          // the last one succeeded
 	Took       time.Duration // how long it took
+	TooSlow    bool          // longer than the minimum interval
+	Err        error         // why it failed, nil where it did not
 	Refreshing bool          // one is under way
 	HasData    bool          // one has succeeded; only then the rest is set
 	At         time.Time     // when it was over
@@ -40,6 +42,7 @@ func (c *Collector) numbersStatus(s cacheState[numbersView]) Status {
 	if s.value != nil {
 		status.Items = s.value.Distinct
 	}
+	status.TooSlow = s.took > c.options.Cache.MinRefreshInterval && c.options.Cache.MinRefreshInterval > 0
 	return status
 }
 
@@ -53,7 +56,7 @@ func (c *Collector) customersStatus(s cacheState[customersView]) Status {
 
 func (s *cacheState[T]) status(endpoint string, maxAge time.Duration) Status {
 	return Status{
-		Endpoint: endpoint, Finished: s.finished, Up: s.up, Took: s.took, Refreshing: s.refreshing,
+		Endpoint: endpoint, Finished: s.finished, Up: s.up, Took: s.took, Err: s.err, Refreshing: s.refreshing,
 		HasData: s.value != nil, At: s.at, Served: s.servable(maxAge) != nil,
 		successes: s.successes, failures: s.failures,
 	}

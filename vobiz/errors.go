@@ -23,6 +23,8 @@ var (
 	ErrRateLimited = errors.New("rate limited")
 	// ErrBadBody: an answer that is not what the API documents.
 	ErrBadBody = errors.New("answer cannot be understood")
+	// ErrTooLong: a list so long that the rate limit does not let it be read in time.
+	ErrTooLong = errors.New("the list is too long to be read in time")
 	// ErrInconsistent: pages that contradict each other.
 	ErrInconsistent = errors.New("pages contradict each other")
 )

@@ -110,6 +110,26 @@ func TestLongRetryAfterEndsTheRead(t *testing.T) {
 	})
 }
 
+// TestTooLongAListIsToldAtOnce: what the rate limit does not let be read in time
+// is not begun.
+func TestTooLongAListIsToldAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := vobiztest.NewServer(inventoryOf(2503), vobiztest.Options{})
+		client := piped(t, api, func(c *vobiz.Config) { c.Rate = 1 })
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		_, err := numbersByID(client.Numbers(ctx))
+		if !errors.Is(err, vobiz.ErrTooLong) || !strings.Contains(err.Error(), "25 pages at 1 a second take 25s") || api.Count("") != 1 {
+			t.Errorf("%v, after %d requests", err, api.Count(""))
+		}
+		ctx, cancel = context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		if got, err := numbersByID(client.Numbers(ctx)); err != nil || len(got) != 2503 {
+			t.Errorf("with time enough: %d, %v", len(got), err)
+		}
+	})
+}
+
 func TestSlowAnswersTimeOut(t *testing.T) {
 	for name, fault := range map[string]vobiztest.Answer{
 		"hang": vobiztest.Hang(), "drip": vobiztest.Drip(time.Second),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -13,6 +14,9 @@ import (
 // maxEmpty is how many pages may turn out empty before the list counts as ended,
 // whatever its total says. A list that shrinks while it is read leaves a few.
 const maxEmpty = 3
+
+// maxPages is the longest list whose total is believed before it is read.
+const maxPages = 1_000_000
 
 // pages reads a whole list: the first page, to learn from the server's own words
 // how many there are, then the rest by several workers.
@@ -23,6 +27,10 @@ func pages[T any](ctx context.Context, c *Client, l *listing[T]) iter.Seq2[Page[
 			return
 		}
 		plan := newPlan(first.PerPage, first.size(), first.Total)
+		if err := c.inTime(ctx, plan.last-1); err != nil {
+			yield(Page[T]{}, fmt.Errorf("reading %s: %w", l.endpoint, err))
+			return
+		}
 		workers := min(c.config.Concurrency, plan.last-1)
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
@@ -54,6 +62,19 @@ func pages[T any](ctx context.Context, c *Client, l *listing[T]) iter.Seq2[Page[
 			yield(Page[T]{}, fmt.Errorf("reading %s: %w", l.endpoint, err))
 		}
 	}
+}
+
+// inTime errs where the rate limit alone makes so many pages take longer than ctx
+// allows: better to say so at once than to have asked for most of them in vain.
+// A total beyond all reason is not taken at its word.
+func (c *Client) inTime(ctx context.Context, pages int) error {
+	deadline, ok := ctx.Deadline()
+	seconds := float64(pages) / c.config.Rate
+	if !ok || pages > maxPages || seconds <= time.Until(deadline).Seconds() {
+		return nil
+	}
+	return fmt.Errorf("%w: %d pages at %v a second take %s; raise the rate limit or the time for a read",
+		ErrTooLong, pages, c.config.Rate, time.Duration(seconds*float64(time.Second)).Round(time.Second))
 }
 
 // work fetches pages until the plan has no more.
