@@ -1,14 +1,13 @@
 # make test runs everything; the other targets are its parts.
 TOOLS := $(CURDIR)/.tools/bin
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-PROMTOOL := github.com/prometheus/prometheus/cmd/promtool@v0.316.0
 VERSION_PKG := github.com/prometheus/common/version
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X $(VERSION_PKG).Version=$(VERSION) \
 	-X $(VERSION_PKG).Revision=$(shell git rev-parse HEAD 2>/dev/null || echo unknown) \
 	-X $(VERSION_PKG).Branch=$(shell git rev-parse --abbrev-ref HEAD 2>/dev/null || echo unknown)
 
-.PHONY: all build test lint unit metrics tools bench demo golden
+.PHONY: all build test lint unit metrics alerts e2e tools bench demo golden
 all: build
 
 build:
@@ -17,20 +16,32 @@ build:
 demo: build
 	./vobiz_exporter --demo
 
-test: lint unit metrics
+test: tools lint unit metrics alerts e2e
 
 # Formatting, linting, and a go.mod that says what is used.
 lint: $(TOOLS)/golangci-lint
 	go mod tidy -diff
+	cd e2e && go mod tidy -diff
 	$(TOOLS)/golangci-lint run ./...
+	cd e2e && $(TOOLS)/golangci-lint run ./...
 
 unit:
 	go test -race -shuffle=on ./...
 
 # What a pull shows, read by Prometheus's own linter, which may complain of the
 # two families that count in days and of nothing else.
-metrics: $(TOOLS)/promtool build
+metrics: tools build
 	scripts/check-metrics $(TOOLS)/promtool ./vobiz_exporter
+
+alerts: tools
+	$(TOOLS)/promtool check rules --lint=all --lint-fatal alerts/vobiz.rules.yml
+	$(TOOLS)/promtool test rules alerts/tests/*.yml
+	AMTOOL=$(TOOLS)/amtool examples/alertmanager/routes_test.sh
+
+# The built exporter with a real Prometheus, a real Alertmanager and a webhook.
+# The module reads files outside itself, which the test cache does not see.
+e2e: tools
+	cd e2e && go vet ./... && go test -count=1 ./...
 
 bench:
 	go test -run '^$$' -bench . -benchtime 5s ./vobiz ./collector .
@@ -40,11 +51,8 @@ golden:
 	go test -run TestReadme ./collector -update
 	go test -run 'TestGolden|TestReadme' . -update
 
-tools: $(TOOLS)/golangci-lint $(TOOLS)/promtool
+tools: $(TOOLS)/golangci-lint
+	e2e/tools.sh
 
 $(TOOLS)/golangci-lint:
 	GOBIN=$(TOOLS) go install $(GOLANGCI_LINT)
-
-# Without the tag Prometheus pulls in every cloud's service discovery.
-$(TOOLS)/promtool:
-	CGO_ENABLED=0 GOBIN=$(TOOLS) go install -tags remove_all_sd $(PROMTOOL)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	promlabels "github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
@@ -62,7 +62,7 @@ func (c *checker) selected(e *parser.VectorSelector) labels {
 		set = set.union(m.labels)
 	}
 	for _, m := range e.LabelMatchers {
-		if m.Name != promlabels.MetricName {
+		if m.Name != model.MetricNameLabel {
 			c.need(set, e, m.Name)
 		}
 	}
@@ -76,7 +76,7 @@ func selectedNames(e *parser.VectorSelector) []string {
 		return []string{e.Name}
 	}
 	for _, m := range e.LabelMatchers {
-		if m.Name == promlabels.MetricName {
+		if m.Name == model.MetricNameLabel {
 			return strings.Split(m.Value, "|")
 		}
 	}

@@ -14,9 +14,9 @@ import (
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
-// metricsTable is the list of what the exporter exposes; a test of the exporter's
-// own holds it to the code.
-const metricsTable = "../docs/metrics.md"
+// readme holds the list of what the exporter exposes; a test of the exporter's own
+// holds that to the code.
+const readme = "../README.md"
 
 // labels are the label names that a series can have.
 type labels map[string]bool
@@ -63,15 +63,31 @@ func (m metric) money(name string) bool {
 
 var tableRow = regexp.MustCompile("^\\| *`(\\w+)` *\\| *(\\w+) *\\| *([\\w`, ]*)\\|")
 
-// exporterMetrics reads the table's rows: | `name` | type | label, label | … |.
-func exporterMetrics(t *testing.T) map[string]metric {
+// readmePart is what the README has between <!-- name --> and <!-- /name -->,
+// wherever it has that.
+func readmePart(t *testing.T, name string) string {
 	t.Helper()
-	table, err := os.ReadFile(metricsTable)
+	text, err := os.ReadFile(readme)
 	if err != nil {
 		t.Fatal(err)
 	}
+	marked := regexp.MustCompile(`(?s)<!-- ` + name + ` -->(.*?)<!-- /` + name + ` -->`)
+	parts := ""
+	for _, part := range marked.FindAllStringSubmatch(string(text), -1) {
+		parts += part[1]
+	}
+	if parts == "" {
+		t.Fatalf("%s has nothing between <!-- %s --> and <!-- /%s -->", readme, name, name)
+	}
+	return parts
+}
+
+// exporterMetrics reads the rows of the README's tables of metrics:
+// | `name` | type | `label`, `label` | … |.
+func exporterMetrics(t *testing.T) map[string]metric {
+	t.Helper()
 	metrics := map[string]metric{}
-	for line := range strings.Lines(string(table)) {
+	for line := range strings.Lines(readmePart(t, "metrics")) {
 		row := tableRow.FindStringSubmatch(line)
 		if row == nil {
 			continue
@@ -80,7 +96,7 @@ func exporterMetrics(t *testing.T) map[string]metric {
 		metrics[row[1]] = metric{row[2], labelSet(append(names, "job", "instance")...)}
 	}
 	if len(metrics) == 0 {
-		t.Fatalf("%s has no rows", metricsTable)
+		t.Fatalf("%s has no table of metrics", readme)
 	}
 	return metrics
 }
@@ -142,15 +158,18 @@ func ruleFiles(t *testing.T) map[string]*rulefmt.RuleGroups {
 	}
 	files := map[string]*rulefmt.RuleGroups{}
 	for _, name := range names {
-		groups, errs := rulefmt.ParseFile(name, false, model.LegacyValidation, parser.NewParser(parser.Options{}), slog.New(slog.DiscardHandler))
-		for _, err := range errs {
-			t.Errorf("%s: %v", name, err)
-		}
-		if groups != nil {
-			files[name] = groups
-		}
+		files[name] = parseRules(t, name)
 	}
 	return files
+}
+
+func parseRules(t *testing.T, file string) *rulefmt.RuleGroups {
+	t.Helper()
+	groups, errs := rulefmt.ParseFile(file, false, model.LegacyValidation, parser.NewParser(parser.Options{}), slog.New(slog.DiscardHandler))
+	if len(errs) > 0 {
+		t.Fatalf("%s: %v", file, errs)
+	}
+	return groups
 }
 
 // parseQuery parses a query or fails the test.

@@ -41,6 +41,15 @@ type variable struct {
 	Multi      bool             `json:"multi"`
 	IncludeAll bool             `json:"includeAll"`
 	AllValue   string           `json:"allValue"`
+	Current    struct {
+		Value any `json:"value"` // a text, or a list where several can be chosen
+	} `json:"current"`
+}
+
+// chosen is what a variable of one value holds when the dashboard opens.
+func (v variable) chosen() string {
+	text, _ := v.Current.Value.(string)
+	return text
 }
 
 type panel struct {

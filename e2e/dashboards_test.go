@@ -63,7 +63,9 @@ var (
 	dashURL   = regexp.MustCompile(`^/d/([\w-]+)\?(.*)$`)
 	viewPanel = regexp.MustCompile(`viewPanel=(\d+)`)
 	sendVar   = regexp.MustCompile(`var-(\w+)=`)
-	passVar   = regexp.MustCompile(`\$\{(\w+):queryparam\}`)
+	// labelValues is the one query that variables make.
+	labelValues = regexp.MustCompile(`^label_values\((.+), (\w+)\)$`)
+	passVar     = regexp.MustCompile(`\$\{(\w+):queryparam\}`)
 )
 
 // checkLinks finds links to dashboards, panels and variables that do not exist.
@@ -98,7 +100,6 @@ func checkLinks(t *testing.T, d dashboard, dashboards map[string]dashboard) {
 
 func TestVariables(t *testing.T) {
 	metrics := allMetrics(t)
-	labelValues := regexp.MustCompile(`^label_values\((.+), (\w+)\)$`)
 	for name, d := range loadDashboards(t) {
 		var names []string
 		for _, v := range d.Templating.List {
