@@ -8,7 +8,10 @@ LDFLAGS := -s -w -X $(VERSION_PKG).Version=$(VERSION) \
 	-X $(VERSION_PKG).Revision=$(shell git rev-parse HEAD 2>/dev/null || echo unknown) \
 	-X $(VERSION_PKG).Branch=$(shell git rev-parse --abbrev-ref HEAD 2>/dev/null || echo unknown)
 
-.PHONY: all build test lint unit metrics tools bench demo golden
+# How long each fuzz target runs.
+FUZZTIME ?= 10s
+
+.PHONY: all build test lint unit metrics tools bench demo golden fuzz
 all: build
 
 build:
@@ -18,6 +21,7 @@ demo: build
 	./vobiz_exporter --demo
 
 test: lint unit metrics
+	scripts/fuzz 2s
 
 # Formatting, linting, and a go.mod that says what is used.
 lint: $(TOOLS)/golangci-lint
@@ -31,6 +35,10 @@ unit:
 # two families that count in days and of nothing else.
 metrics: $(TOOLS)/promtool build
 	scripts/check-metrics $(TOOLS)/promtool ./vobiz_exporter
+
+# What is found is written to testdata/fuzz: commit it with the repair.
+fuzz:
+	scripts/fuzz $(FUZZTIME)
 
 bench:
 	go test -run '^$$' -bench . -benchtime 5s ./vobiz ./collector .
