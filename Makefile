@@ -11,7 +11,11 @@ LDFLAGS := -s -w -X $(VERSION_PKG).Version=$(VERSION) \
 # How long each fuzz target runs.
 FUZZTIME ?= 10s
 
-.PHONY: all build test lint unit metrics tools bench demo golden fuzz
+# How long the soak is, and what its changes and faults are drawn from.
+REFRESHES ?= 10000
+SEED ?= $(shell date +%s)
+
+.PHONY: all build test lint unit metrics tools bench demo golden fuzz soak
 all: build
 
 build:
@@ -39,6 +43,10 @@ metrics: $(TOOLS)/promtool build
 # What is found is written to testdata/fuzz: commit it with the repair.
 fuzz:
 	scripts/fuzz $(FUZZTIME)
+
+# Takes some minutes; docs/soak.md has the figures of one.
+soak:
+	go test -run '^TestSoak$$' -v -count 1 -timeout 3h . -soak $(REFRESHES) -seed $(SEED)
 
 bench:
 	go test -run '^$$' -bench . -benchtime 5s ./vobiz ./collector .
