@@ -74,6 +74,38 @@ func TestFloodOfPulls(t *testing.T) {
 	}
 }
 
+// TestFloodOfCustomers: probes of customers that nobody knows, from clients that do
+// not wait, begin so many reads and no more, whatever the API does.
+func TestFloodOfCustomers(t *testing.T) {
+	const flood, most = 1000, 100
+	api := vobiztest.NewServer(vobiztest.VendorExample(), vobiztest.Options{})
+	e := start(t, against(t, partnerAPI(t, api), "--vobiz.request-timeout=5m", "--probe.max-accounts=100")...)
+	known := e.pull("30")
+	api.Inject(vobiztest.Fault{Endpoint: vobiztest.EndpointAccountNumbers, Handler: vobiztest.Hang()})
+	refused := 0
+	for i := range flood {
+		status, _ := e.get(fmt.Sprintf("/probe?account=MA_%d", i), "X-Prometheus-Scrape-Timeout-Seconds", "0.5")
+		switch status {
+		case http.StatusOK: // told that it did not succeed
+		case http.StatusServiceUnavailable:
+			refused++
+		default:
+			t.Fatalf("status %d", status)
+		}
+	}
+	// A read may be under way a moment before it is counted.
+	if n := api.Count(vobiztest.EndpointAccountNumbers); n > most+10 || refused < flood-most-10 {
+		t.Errorf("%d reads, %d of %d probes refused", n, refused, flood)
+	}
+	if got := e.pull("30"); got["vobiz_inventory_reported_total_dids{}"] != known["vobiz_inventory_reported_total_dids{}"] {
+		t.Error("the inventory is gone")
+	}
+	api.Clear()
+	for status := 0; status != http.StatusNotFound; { // once the reads are over
+		status, _ = e.get("/probe?account=MA_NOBODY")
+	}
+}
+
 func heapInUse() int64 {
 	runtime.GC()
 	var m runtime.MemStats
