@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -118,7 +119,8 @@ func newSoak(t *testing.T) *soak {
 		},
 	}
 	args := against(t, partnerAPI(t, s.api), "--web.listen-address=127.0.0.1:0", "--inventory.min-refresh-interval=0s",
-		"--vobiz.page-size=25", "--vobiz.max-retries=2", "--vobiz.request-timeout=2s", "--collector.detail-limit=100")
+		"--vobiz.page-size=25", "--vobiz.max-retries=2", "--vobiz.request-timeout=2s", "--collector.detail-limit=100",
+		"--inventory.state-file="+filepath.Join(t.TempDir(), "state"))
 	s.e = launch(t, func(ctx context.Context, log io.Writer) error {
 		f, err := parseFlags(args, io.Discard)
 		if err != nil {
