@@ -7,7 +7,14 @@ LDFLAGS := -s -w -X $(VERSION_PKG).Version=$(VERSION) \
 	-X $(VERSION_PKG).Revision=$(shell git rev-parse HEAD 2>/dev/null || echo unknown) \
 	-X $(VERSION_PKG).Branch=$(shell git rev-parse --abbrev-ref HEAD 2>/dev/null || echo unknown)
 
-.PHONY: all build test lint unit metrics alerts e2e tools bench demo golden
+# How long each fuzz target runs.
+FUZZTIME ?= 10s
+
+# How long the soak is, and what its changes and faults are drawn from.
+REFRESHES ?= 10000
+SEED ?= $(shell date +%s)
+
+.PHONY: all build test lint unit metrics alerts e2e fuzz soak tools bench demo golden
 all: build
 
 build:
@@ -17,6 +24,7 @@ demo: build
 	./vobiz_exporter --demo
 
 test: tools lint unit metrics alerts e2e
+	scripts/fuzz 2s
 
 # Formatting, linting, and a go.mod that says what is used.
 lint: $(TOOLS)/golangci-lint
@@ -42,6 +50,14 @@ alerts: tools
 # The module reads files outside itself, which the test cache does not see.
 e2e: tools
 	cd e2e && go vet ./... && go test -count=1 ./...
+
+# What is found is written to testdata/fuzz: commit it with the repair.
+fuzz:
+	scripts/fuzz $(FUZZTIME)
+
+# Takes some minutes; docs/soak.md has the figures of one.
+soak:
+	go test -run '^TestSoak$$' -v -count 1 -timeout 3h . -soak $(REFRESHES) -seed $(SEED)
 
 bench:
 	go test -run '^$$' -bench . -benchtime 5s ./vobiz ./collector .

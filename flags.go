@@ -55,6 +55,8 @@ type clientFlags struct {
 	maxRetries     int
 	proxyURL       string
 	caFile         string
+
+	backoff time.Duration // before the first retry; 0, the client's own choice, but for tests in a hurry
 }
 
 // parseFlags reads the command line; the environment stands in for flags that
@@ -179,7 +181,7 @@ func (c *clientFlags) config() (vobiz.Config, error) {
 	config := vobiz.Config{
 		BaseURL: c.baseURL, PlainHTTP: c.plainHTTP, AuthID: c.authID,
 		PageSize: c.pageSize, Concurrency: c.concurrency, Rate: c.rate,
-		RequestTimeout: c.requestTimeout, MaxRetries: c.maxRetries,
+		RequestTimeout: c.requestTimeout, MaxRetries: c.maxRetries, Backoff: c.backoff,
 		UserAgent: programName + "/" + version.Version,
 	}
 	var err error

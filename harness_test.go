@@ -74,6 +74,14 @@ func (b *logBuffer) String() string {
 	return b.text.String()
 }
 
+// take returns the log, and empties it.
+func (b *logBuffer) take() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	defer b.text.Reset()
+	return b.text.String()
+}
+
 // find waits until the log matches, and returns what the first group took.
 func (b *logBuffer) find(t testing.TB, pattern string) string {
 	t.Helper()
@@ -104,10 +112,16 @@ type exporter struct {
 // start runs the exporter until the test is over, or stopped.
 func start(t testing.TB, args ...string) *exporter {
 	t.Helper()
+	args = append([]string{"--web.listen-address=127.0.0.1:0"}, args...)
+	return launch(t, func(ctx context.Context, log io.Writer) error { return run(ctx, args, io.Discard, log) })
+}
+
+// launch is start for one way or another to run the exporter.
+func launch(t testing.TB, run func(ctx context.Context, log io.Writer) error) *exporter {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	e := &exporter{t: t, log: newLogBuffer(), stop: cancel, done: make(chan error, 1)}
-	args = append([]string{"--web.listen-address=127.0.0.1:0"}, args...)
-	go func() { e.done <- run(ctx, args, io.Discard, e.log) }()
+	go func() { e.done <- run(ctx, e.log) }()
 	t.Cleanup(func() {
 		cancel()
 		<-e.done

@@ -54,6 +54,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	return f.run(ctx, stderr)
+}
+
+// run is the program once its command line is read.
+func (f *flags) run(ctx context.Context, stderr io.Writer) error {
 	options, err := f.collection()
 	if err != nil {
 		return err

@@ -41,6 +41,8 @@ func newProbeHandler(prober *collector.Prober, offset time.Duration, errorLog pr
 			switch {
 			case errors.Is(err, collector.ErrUnknownAccount):
 				say(w, http.StatusNotFound, "the API knows no customer "+accounts[0])
+			case errors.Is(err, collector.ErrBusy):
+				say(w, http.StatusServiceUnavailable, "too many customers are being read")
 			case err != nil:
 				say(w, http.StatusInternalServerError, "the metrics of the customer do not fit together")
 			default:

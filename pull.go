@@ -51,13 +51,15 @@ func (g *gate) handle(w http.ResponseWriter, r *http.Request, await func(context
 	}
 	wait := g.patience(r.Header.Get("X-Prometheus-Scrape-Timeout-Seconds"))
 	// Where the deadline cannot be set the server's own holds.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(wait + writeTimeout))
+	deadline := http.NewResponseController(w).SetWriteDeadline
+	_ = deadline(time.Now().Add(wait + writeTimeout))
 	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	await(ctx)
 	cancel()
 	select {
 	case g.answers <- struct{}{}:
 		defer func() { <-g.answers }()
+		_ = deadline(time.Now().Add(writeTimeout)) // who does not read makes others wait
 		answer()
 	case <-r.Context().Done(): // the scraper is gone
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"math"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -175,6 +177,40 @@ func TestDriftBetweenPages(t *testing.T) {
 				t.Error("the list was not read once more")
 			}
 		})
+	}
+}
+
+// TestDriftThatRepeats grows the inventory between its last two pages, the last of
+// which is answered first: the page that this adds holds nothing new.
+func TestDriftThatRepeats(t *testing.T) {
+	o := model.Defaults(time.Now())
+	inv, _ := messy(o)
+	inv.Numbers = inv.Numbers[:2500]
+	var want model.Series
+	api := vobiztest.NewServer(inv, vobiztest.Options{})
+	answered := make(chan struct{})
+	api.Inject(
+		vobiztest.Fault{Endpoint: vobiztest.EndpointNumbers, Page: 25, Times: 1, Handler: func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			next.ServeHTTP(w, r)
+			close(answered)
+		}},
+		vobiztest.Fault{Endpoint: vobiztest.EndpointNumbers, Page: 24, Times: 1, Handler: vobiztest.Before(func() {
+			<-answered
+			api.Update(func(inv *vobiztest.Inventory) {
+				for i := range 3 {
+					fresh := inv.Numbers[i]
+					fresh.ID = fmt.Sprint("fresh", i)
+					inv.Numbers = append([]vobiztest.Number{fresh}, inv.Numbers...)
+				}
+				want = model.Of(inv, o)
+			})
+		})},
+	)
+	e := start(t, against(t, partnerAPI(t, api))...)
+	got := e.pull("30")
+	sameSeries(t, want, got, time.Now())
+	if got[`vobiz_up{endpoint="numbers"}`] != 1 || api.Count(vobiztest.EndpointNumbers) < 2*25 {
+		t.Error("the list was not read once more")
 	}
 }
 

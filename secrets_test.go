@@ -1,8 +1,13 @@
 package main
 
 import (
+	"crypto/tls"
+	"encoding/pem"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -74,6 +79,43 @@ func TestNothingLeaks(t *testing.T) {
 			}
 			if api.Count("") == 0 || (name != "good" && !strings.Contains(e.log.String(), "reading the API fails")) {
 				t.Errorf("the answer was never met:\n%s", e.log)
+			}
+		})
+	}
+}
+
+// TestTLSToTheAPI: a server whose certificate is not trusted, or that speaks an old
+// TLS, hears nothing.
+func TestTLSToTheAPI(t *testing.T) {
+	for name, c := range map[string]struct {
+		trusted bool
+		version uint16
+		good    bool
+	}{
+		"not trusted":           {false, tls.VersionTLS13, false},
+		"trusted":               {true, tls.VersionTLS13, true},
+		"trusted, TLS 1.2":      {true, tls.VersionTLS12, true},
+		"trusted, of TLS below": {true, tls.VersionTLS11, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			api := vobiztest.NewServer(vobiztest.VendorExample(), vobiztest.Options{})
+			server := httptest.NewUnstartedServer(api)
+			server.Config.ErrorLog = log.New(io.Discard, "", 0)
+			server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: c.version}
+			server.StartTLS()
+			t.Cleanup(server.Close)
+			args := against(t, server.URL, "--vobiz.max-retries=0")
+			if c.trusted {
+				ca := filepath.Join(t.TempDir(), "ca.pem")
+				block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+				if err := os.WriteFile(ca, block, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				args = append(args, "--vobiz.ca-file="+ca)
+			}
+			up := start(t, args...).pull("30")[`vobiz_up{endpoint="numbers"}`] == 1
+			if heard := api.Count("") > 0; up != c.good || heard != c.good {
+				t.Errorf("up: %t, heard of: %t, want %t", up, heard, c.good)
 			}
 		})
 	}

@@ -97,21 +97,35 @@ func TestTLSAndBasicAuth(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := start(t, against(t, partnerAPI(t, vobiztest.NewServer(vobiztest.VendorExample(), vobiztest.Options{})), "--web.config.file="+web)...)
-	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true}
-	url := strings.Replace(e.url, "http://", "https://", 1) + "/metrics"
-	for password, want := range map[string]int{"": 401, "wrong": 401, "let me in": 200} {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true}
+	defer transport.CloseIdleConnections()
+	url := strings.Replace(e.url, "http://", "https://", 1)
+	for _, c := range []struct {
+		path, user, password string
+		want                 int
+	}{
+		{"/metrics", "", "", 401},
+		{"/metrics", "prometheus", "", 401},
+		{"/metrics", "prometheus", "wrong", 401},
+		{"/metrics", "somebody", "let me in", 401},
+		{"/", "", "", 401},
+		{"/-/ready", "", "", 401},
+		{"/metrics", "prometheus", "let me in", 200},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+c.path, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
-		req.SetBasicAuth("prometheus", password)
+		if c.user != "" {
+			req.SetBasicAuth(c.user, c.password)
+		}
 		resp, err := transport.RoundTrip(req)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_ = resp.Body.Close()
-		if resp.StatusCode != want {
-			t.Errorf("password %q: %d, want %d", password, resp.StatusCode, want)
+		if resp.StatusCode != c.want || resp.ProtoMajor != 2 {
+			t.Errorf("%s, user %q, password %q: %d by %s, want %d by HTTP/2", c.path, c.user, c.password, resp.StatusCode, resp.Proto, c.want)
 		}
 	}
 	if status, _ := e.get("/metrics"); status == http.StatusOK {

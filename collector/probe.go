@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"iter"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-kit/log"
@@ -24,6 +25,13 @@ type AccountSource interface {
 // ErrUnknownAccount says that the API knows no such customer.
 var ErrUnknownAccount = errors.New("the API knows no such customer")
 
+// ErrBusy says that too many customers are being read to begin with one more.
+var ErrBusy = errors.New("too many customers are being read")
+
+// minProbeReads is how many customers may be being read at a time, however few
+// are kept.
+const minProbeReads = 64
+
 // Prober serves the inventories of single customers, each behind a cache of its
 // own. It keeps those that were asked for last.
 type Prober struct {
@@ -33,6 +41,8 @@ type Prober struct {
 	logger  log.Logger
 	seed    maphash.Seed
 	runner  *runner
+	most    int64        // reads under way beyond which none begins for a customer not kept
+	reading atomic.Int64 // reads under way: they outlive the probe that wanted them
 
 	mu       sync.Mutex
 	accounts *simplelru.LRU[string, *cache[numbersView]]
@@ -47,7 +57,7 @@ func NewProber(source AccountSource, options Options, most int, logger log.Logge
 	}
 	return &Prober{
 		source: source, options: options, exposer: newExposer(options.Fold), logger: logger,
-		seed: maphash.MakeSeed(), runner: newRunner(), accounts: accounts,
+		seed: maphash.MakeSeed(), runner: newRunner(), most: int64(max(most, minProbeReads)), accounts: accounts,
 	}, nil
 }
 
@@ -57,10 +67,13 @@ func (p *Prober) Run(ctx context.Context) { p.runner.run(ctx) }
 
 // Probe returns the metrics of one customer, once its data is younger than the
 // minimum refresh interval, or the read that this calls for is over, or ctx is
-// done. Its error is ErrUnknownAccount.
+// done. Its error is ErrUnknownAccount or ErrBusy.
 func (p *Prober) Probe(ctx context.Context, account string) (prometheus.Collector, error) {
 	start := time.Now()
-	numbers := p.cacheOf(account)
+	numbers, err := p.cacheOf(account)
+	if err != nil {
+		return nil, err
+	}
 	numbers.await(ctx)
 	state := numbers.snapshot()
 	if errors.Is(state.err, vobiz.ErrNotFound) {
@@ -74,11 +87,14 @@ func (p *Prober) Probe(ctx context.Context, account string) (prometheus.Collecto
 }
 
 // cacheOf returns the customer's cache, a new one where none is kept.
-func (p *Prober) cacheOf(account string) *cache[numbersView] {
+func (p *Prober) cacheOf(account string) (*cache[numbersView], error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if kept, ok := p.accounts.Get(account); ok {
-		return kept
+		return kept, nil
+	}
+	if p.reading.Load() >= p.most {
+		return nil, ErrBusy
 	}
 	reader := &numbersReader{options: p.options.Fold, seed: p.seed, pages: func(ctx context.Context) iter.Seq2[vobiz.Page[vobiz.Number], error] {
 		return p.source.AccountNumbers(ctx, account)
@@ -87,6 +103,8 @@ func (p *Prober) cacheOf(account string) *cache[numbersView] {
 	// customers would all say that the API is down.
 	fresh := newCache(string(vobiz.EndpointAccountNumbers), p.options.Cache, log.NewNopLogger(), p.runner,
 		func(ctx context.Context) (*numbersView, error) {
+			p.reading.Add(1)
+			defer p.reading.Add(-1)
 			read, err := reader.read(ctx)
 			if err != nil {
 				return nil, err
@@ -94,7 +112,7 @@ func (p *Prober) cacheOf(account string) *cache[numbersView] {
 			return p.exposer.numbersView(read), nil
 		})
 	p.accounts.Add(account, fresh)
-	return fresh
+	return fresh, nil
 }
 
 // forget makes room of what holds nothing.

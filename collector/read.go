@@ -76,10 +76,11 @@ func (t *trust) doubts(got tally) bool {
 }
 
 // read makes a pass over the list, and a second one where the first leaves
-// doubts; the last pass counts.
+// doubts or brought a page of nothing new, as a list that grows may; the last
+// pass counts.
 func (t *trust) read(pass func() (tally, error)) (tally, error) {
 	got, err := pass()
-	if err == nil && t.doubts(got) {
+	if errors.Is(err, errRepeats) || (err == nil && t.doubts(got)) {
 		got, err = pass()
 	}
 	if err == nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -121,15 +122,28 @@ const maxItems = 10 * MaxPageSize
 func (p *Page[T]) check(asked int) error {
 	switch {
 	case p.Number != asked:
-		return fmt.Errorf("%w: asked for page %d, it says page %d", ErrBadBody, asked, p.Number)
+		return fmt.Errorf("%w: asked for page %d, it says page %s", ErrBadBody, asked, figure(p.Number))
 	case p.Total == unset:
 		return fmt.Errorf("%w: no total in it", ErrBadBody)
 	case p.Total < 0, asked == 1 && p.Total < p.size():
-		return fmt.Errorf("%w: a total of %d with %d items on page %d", ErrBadBody, p.Total, p.size(), asked)
+		return fmt.Errorf("%w: a total of %s with %d items on page %d", ErrBadBody, figure(p.Total), p.size(), asked)
 	case p.PerPage < 0:
-		return fmt.Errorf("%w: %d items a page", ErrBadBody, p.PerPage)
+		return fmt.Errorf("%w: %s items a page", ErrBadBody, figure(p.PerPage))
 	}
 	return nil
+}
+
+// figure is a count of the API's as errors show it: one that is as long as a
+// phone number, and may be one, is not repeated.
+type figure int
+
+// String implements fmt.Stringer.
+func (f figure) String() string {
+	const most = 999_999_999
+	if f < -most || f > most {
+		return "(more than 9 digits)"
+	}
+	return strconv.Itoa(int(f))
 }
 
 // bodyError turns what went wrong while decoding into an error that shows

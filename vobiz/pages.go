@@ -148,7 +148,7 @@ func (p *plan) learn(page, perPage, size, total int) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if perPage != p.perPage {
-		return fmt.Errorf("%w: %d items a page on page %d, %d on page 1", ErrInconsistent, perPage, page, p.perPage)
+		return fmt.Errorf("%w: %s items a page on page %d, %s on page 1", ErrInconsistent, figure(perPage), page, figure(p.perPage))
 	}
 	p.last = p.pagesFor(total)
 	p.note(page, size)

@@ -2,6 +2,7 @@ package vobiz
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -69,7 +70,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 // wait from now on; 0 where there is nothing to obey.
 func parseRetryAfter(header string, now time.Time) time.Duration {
 	header = strings.TrimSpace(header)
-	if seconds, err := strconv.ParseUint(header, 10, 63); err == nil {
+	// Out of range means more than any pause can be, and gives the largest number.
+	if seconds, err := strconv.ParseUint(header, 10, 63); err == nil || errors.Is(err, strconv.ErrRange) {
 		return time.Duration(min(seconds, uint64(maxPause/time.Second))) * time.Second
 	}
 	at, err := http.ParseTime(header)

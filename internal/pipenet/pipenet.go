@@ -22,8 +22,12 @@ var errClosed = errors.New("network closed")
 
 // Serve serves handler on a network of its own, until the test is over.
 func Serve(t testing.TB, handler http.Handler) *Network {
+	return Start(t, &http.Server{Handler: handler})
+}
+
+// Start runs server on a network of its own, until the test is over.
+func Start(t testing.TB, server *http.Server) *Network {
 	n := &Network{conns: make(chan net.Conn), done: make(chan struct{})}
-	server := &http.Server{Handler: handler}
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
