@@ -8,7 +8,7 @@ LDFLAGS := -s -w -X $(VERSION_PKG).Version=$(VERSION) \
 	-X $(VERSION_PKG).Revision=$(shell git rev-parse HEAD 2>/dev/null || echo unknown) \
 	-X $(VERSION_PKG).Branch=$(shell git rev-parse --abbrev-ref HEAD 2>/dev/null || echo unknown)
 
-.PHONY: all build test lint unit metrics tools bench demo golden
+.PHONY: all build test lint unit metrics tools bench demo golden faults
 all: build
 
 build:
@@ -39,6 +39,10 @@ bench:
 golden:
 	go test -run TestReadme ./collector -update
 	go test -run 'TestGolden|TestReadme' . -update
+
+# Breaks the API in every way there is, and writes docs/faults.md.
+faults:
+	go test -run '^TestFaults$$' . -update
 
 tools: $(TOOLS)/golangci-lint $(TOOLS)/promtool
 
