@@ -14,7 +14,7 @@ FUZZTIME ?= 10s
 REFRESHES ?= 10000
 SEED ?= $(shell date +%s)
 
-.PHONY: all build test lint unit metrics alerts e2e fuzz soak tools bench demo golden
+.PHONY: all build test lint unit metrics alerts e2e fuzz soak faults tools bench demo golden
 all: build
 
 build:
@@ -66,6 +66,10 @@ bench:
 golden:
 	go test -run TestReadme ./collector -update
 	go test -run 'TestGolden|TestReadme' . -update
+
+# Breaks the API in every way there is, and writes docs/faults.md.
+faults:
+	go test -run '^TestFaults$$' . -update
 
 tools: $(TOOLS)/golangci-lint
 	e2e/tools.sh

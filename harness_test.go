@@ -28,9 +28,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// The tests' flags are theirs alone.
+	// The tests' flags are theirs alone, and so is their network.
 	for _, pair := range os.Environ() {
-		if name, _, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "VOBIZ_") {
+		if name, _, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "VOBIZ_") || strings.HasSuffix(strings.ToUpper(name), "_PROXY") {
 			_ = os.Unsetenv(name)
 		}
 	}

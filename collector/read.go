@@ -18,7 +18,10 @@ type Source interface {
 	Accounts(ctx context.Context) iter.Seq2[vobiz.Page[vobiz.Account], error]
 }
 
-var errRepeats = errors.New("a page brings nothing but items of the pages before it")
+var (
+	errRepeats = errors.New("a page brings nothing but items of the pages before it")
+	errNoSense = errors.New("none of the items can be understood")
+)
 
 // tally is what the pages of one list came to.
 type tally struct {
@@ -35,7 +38,7 @@ func (t tally) gap() int { return t.Total - t.Distinct - t.Rejected }
 // sweep reads a list to its end. add says whether an item is new.
 func sweep[T any](pages iter.Seq2[vobiz.Page[T], error], add func(*T) (isNew bool)) (tally, error) {
 	t := tally{steady: true}
-	first := true
+	first, most := true, 0
 	for page, err := range pages {
 		if err != nil {
 			return t, err
@@ -55,9 +58,13 @@ func sweep[T any](pages iter.Seq2[vobiz.Page[T], error], add func(*T) (isNew boo
 		if t.Distinct > maxNumbers {
 			return t, fmt.Errorf("more than %d items: that is more than the exporter can be meant for", maxNumbers)
 		}
-		if fresh == 0 && page.Number > 1 && len(page.Items) > 1 {
+		most = max(most, len(page.Items)) // a shorter page is the last one: drift alone may have brought it nothing new
+		if fresh == 0 && page.Number > 1 && len(page.Items) > 1 && len(page.Items) == most {
 			return t, fmt.Errorf("page %d: %w", page.Number, errRepeats)
 		}
+	}
+	if t.Distinct == 0 && t.Rejected > 0 {
+		return t, errNoSense
 	}
 	return t, nil
 }

@@ -168,7 +168,7 @@ func TestErrors(t *testing.T) {
 		{"empty in between", vobiztest.EmptyPage(), vobiz.ErrInconsistent, "page 2 is empty", nil},
 		{"truncated", vobiztest.Truncated(), nil, "middle of the answer", map[vobiz.RetryReason]int{vobiz.RetryNetwork: 2}},
 		{"reset", vobiztest.Reset(), nil, "", map[vobiz.RetryReason]int{vobiz.RetryNetwork: 2}},
-		{"gzip bomb", vobiztest.GzipBomb(1 << 30), vobiz.ErrBadBody, "larger than 8 MiB", map[vobiz.RetryReason]int{vobiz.RetryBadBody: 2}},
+		{"gzip bomb", vobiztest.GzipBomb(1 << 30), vobiz.ErrBadBody, "larger than 4 MiB", map[vobiz.RetryReason]int{vobiz.RetryBadBody: 2}},
 		{"endless", vobiztest.Endless(10 << 30), vobiz.ErrBadBody, "more than 1000 items", map[vobiz.RetryReason]int{vobiz.RetryBadBody: 2}},
 		{"redirect", vobiztest.Redirect(other), nil, "redirects are refused", nil},
 	} {

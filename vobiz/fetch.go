@@ -26,6 +26,7 @@ func fetch[T any](ctx context.Context, c *Client, l *listing[T], page int) (Page
 		if err == nil {
 			return p, nil
 		}
+		c.heed(err)
 		reason, again := retryReason(ctx, err)
 		if !again {
 			return p, fmt.Errorf("reading %s, page %d: %w", l.endpoint, page, err)
@@ -57,12 +58,20 @@ func retryReason(ctx context.Context, err error) (RetryReason, bool) {
 	return RetryNetwork, true
 }
 
-// holdBack waits before the next attempt: what Retry-After says, for every
-// worker; else the backoff, for this one.
+// heed keeps every worker from asking as long as Retry-After says, and the next
+// read too, should this one give up.
+func (c *Client) heed(err error) {
+	var api *APIError
+	if errors.As(err, &api) {
+		c.pause.extend(api.RetryAfter)
+	}
+}
+
+// holdBack waits before the next attempt: what Retry-After says; else the
+// backoff, which after a 429 holds for every worker.
 func (c *Client) holdBack(ctx context.Context, err error, wait time.Duration) error {
 	var api *APIError
 	if errors.As(err, &api) && api.RetryAfter > 0 {
-		c.pause.extend(api.RetryAfter)
 		return c.pause.wait(ctx)
 	}
 	if errors.Is(err, ErrRateLimited) {

@@ -110,6 +110,7 @@ type plan struct {
 	empty      int // pages that held nothing
 	firstEmpty int // lowest of them, 0 for none
 	lastFull   int // highest page that held anything
+	beyond     int // page that there should be by a full one before it, whatever the total
 }
 
 // newPlan starts from what the first page says and holds. A server may bring
@@ -150,7 +151,10 @@ func (p *plan) learn(page, perPage, size, total int) error {
 	if perPage != p.perPage {
 		return fmt.Errorf("%w: %s items a page on page %d, %s on page 1", ErrInconsistent, figure(perPage), page, figure(p.perPage))
 	}
-	p.last = p.pagesFor(total)
+	if size >= p.capacity && page > total/p.capacity { // the total is too low: the list goes on
+		p.beyond = max(p.beyond, page+1)
+	}
+	p.last = max(p.pagesFor(total), p.beyond)
 	p.note(page, size)
 	return nil
 }
@@ -166,12 +170,16 @@ func (p *plan) note(page, size int) {
 	}
 }
 
-// verdict errs where a page was empty although a later one was not: something is
-// missing in between.
+// verdict errs where a page was empty although a later one was not, so that
+// something is missing in between, or where none of the items that the total
+// tells of was on any page.
 func (p *plan) verdict() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.firstEmpty > 0 && p.firstEmpty < p.lastFull {
+	switch {
+	case p.lastFull == 0 && p.last > 0:
+		return fmt.Errorf("%w: every page is empty, the total is not 0", ErrInconsistent)
+	case p.firstEmpty > 0 && p.firstEmpty < p.lastFull:
 		return fmt.Errorf("%w: page %d is empty, page %d is not", ErrInconsistent, p.firstEmpty, p.lastFull)
 	}
 	return nil
