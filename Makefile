@@ -60,7 +60,9 @@ soak:
 	go test -run '^TestSoak$$' -v -count 1 -timeout 3h . -soak $(REFRESHES) -seed $(SEED)
 
 bench:
-	go test -run '^$$' -bench . -benchtime 5s ./vobiz ./collector .
+	go test -run '^$$' -bench . -benchtime 5s ./vobiz ./collector
+	go test -run '^$$' -bench 'Refresh|Pull' -benchtime 5x .
+	go test -run '^$$' -bench Scale -benchtime 3x .
 
 # Writes the golden files and the README's tables anew: look at the difference.
 golden:

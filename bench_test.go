@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -130,15 +131,35 @@ func bareRead(ctx context.Context, client *http.Client, url string, pages int) (
 	return count.Load(), group.Wait()
 }
 
-// BenchmarkRefresh reads 100,000 numbers over loopback HTTP, each time beside a
-// bare client that downloads and decodes the same pages.
+// benchSizes double, up to a million numbers of a thousand customers.
+var benchSizes = [...]struct{ customers, numbers int }{
+	{10, 10_000},
+	{20, 20_000},
+	{40, 40_000},
+	{80, 80_000},
+	{160, 160_000},
+	{320, 320_000},
+	{640, 640_000},
+	{1000, 1_000_000},
+}
+
+// BenchmarkRefresh reads inventories over loopback HTTP, each time beside a bare
+// client that downloads and decodes the same pages in the same process.
 func BenchmarkRefresh(b *testing.B) {
-	const numbers = 100_000
-	_, url := benchAPI(b, 1000, numbers)
+	for _, size := range benchSizes {
+		b.Run(fmt.Sprintf("numbers=%d", size.numbers), func(b *testing.B) {
+			benchRefresh(b, size.customers, size.numbers)
+		})
+	}
+}
+
+func benchRefresh(b *testing.B, customers, numbers int) {
+	_, url := benchAPI(b, customers, numbers)
 	c := benchCollector(b, url, 0)
 	bare := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
 	defer bare.CloseIdleConnections()
 	var ours, theirs time.Duration
+	c.Await(b.Context()) // connections are there from now on
 	for b.Loop() {
 		start := time.Now()
 		c.Await(b.Context())
@@ -153,7 +174,7 @@ func BenchmarkRefresh(b *testing.B) {
 		b.Fatal("nothing was read")
 	}
 	b.ReportMetric(float64(ours)/float64(theirs), "x-bare-client")
-	b.ReportMetric(numbers*float64(b.N)/ours.Seconds(), "numbers/s")
+	b.ReportMetric(float64(numbers)*float64(b.N)/ours.Seconds(), "numbers/s")
 }
 
 // replay is a collector that has its metrics already: what it costs is
