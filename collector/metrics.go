@@ -18,11 +18,11 @@ func newExposer(o FoldOptions) exposer { return exposer{newDescs(o.ByAccount), o
 // numbersView is an inventory and what is shown of it.
 type numbersView struct {
 	*inventoryRead
-	metrics []prometheus.Metric // that hold as long as the inventory is served
-	moments []moment            // that move with the clock
+	fixed   gathered // what holds as long as the inventory is served
+	moments []moment // what moves with the clock
 }
 
-func (e *exposer) numbersView(read *inventoryRead) *numbersView {
+func (e *exposer) numbersView(read *inventoryRead) (*numbersView, error) {
 	b := newBuilder(e.descs)
 	for _, family := range sumFamilies(e.fold.Windows) {
 		family.build(b, read.Inventory, e.fold.ByAccount)
@@ -42,8 +42,9 @@ func (e *exposer) numbersView(read *inventoryRead) *numbersView {
 	b.gauge(detailDroppedID, float64(read.Dropped.Billing), table[didBillingDaysID].name)
 	b.gauge(detailDroppedID, float64(read.Dropped.Billing), table[didBillingTimestampID].name)
 	b.gauge(detailDroppedID, float64(read.Dropped.Problems), table[didProblemID].name)
-	v.metrics = b.list
-	return v
+	var err error
+	v.fixed, err = gather(b.send)
+	return v, err
 }
 
 // addDate shows a date twice: as a timestamp, and as the days until then.
@@ -56,11 +57,11 @@ func (v *numbersView) addDate(b *builder, at int64, timestamp, days metricID, va
 // customersView is a list of customers and what is shown of it.
 type customersView struct {
 	*customersRead
-	metrics []prometheus.Metric
-	labels  [][]*dto.LabelPair // of each customer, for the families with account alone
+	fixed  gathered
+	labels [][]*dto.LabelPair // of each customer, for the families with account alone
 }
 
-func (e *exposer) customersView(read *customersRead) *customersView {
+func (e *exposer) customersView(read *customersRead) (*customersView, error) {
 	b := newBuilder(e.descs)
 	v := &customersView{customersRead: read}
 	for _, a := range read.customers {
@@ -73,8 +74,9 @@ func (e *exposer) customersView(read *customersRead) *customersView {
 		}
 		v.labels = append(v.labels, b.labels(accountActiveID, []string{a.Account}))
 	}
-	v.metrics = b.list
-	return v
+	var err error
+	v.fixed, err = gather(b.send)
+	return v, err
 }
 
 // sendActive brings both lists together: it takes the numbers to know how many
