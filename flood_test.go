@@ -117,7 +117,7 @@ func heapInUse() int64 {
 // process and the bubble's clock, once it has its inventory. stop ends it.
 func onPipes(t *testing.T, api *vobiztest.Server) (network *pipenet.Network, stop func()) {
 	client, err := vobiz.New(vobiz.Config{
-		BaseURL: "http://api.test", AuthID: vobiztest.DefaultAuthID,
+		BaseURL: "http://127.0.0.1", AuthID: vobiztest.DefaultAuthID,
 		Token:    func() (vobiz.Secret, error) { return vobiztest.DefaultAuthToken, nil },
 		PageSize: 100, Concurrency: 4, Rate: math.MaxFloat64, RequestTimeout: time.Hour,
 		Dial: pipenet.Serve(t, api).Dial,
