@@ -134,7 +134,7 @@ func onPipes(t *testing.T, api *vobiztest.Server) (network *pipenet.Network, sto
 		t.Fatal(err)
 	}
 	c := collector.New(client, options, log.NewNopLogger())
-	registry, err := newRegistry()
+	registry, err := newRegistry(c)
 	if err != nil {
 		t.Fatal(err)
 	}

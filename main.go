@@ -85,7 +85,7 @@ func (f *flags) run(ctx context.Context, stderr io.Writer) error {
 
 	level.Info(logs.kit).Log("msg", "starting "+programName, "version", version.Info(), "build", version.BuildContext())
 	c := collector.New(client, options, logs.kit)
-	registry, err := newRegistry(api)
+	registry, err := newRegistry(c, api)
 	if err != nil {
 		return err
 	}

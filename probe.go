@@ -30,17 +30,23 @@ func newProbeHandler(prober *collector.Prober, offset time.Duration, errorLog pr
 			say(w, http.StatusBadRequest, "the parameter account is not a customer's id such as MA_XXXXXXXX")
 			return
 		}
-		var found prometheus.Gatherer
+		var found prometheus.Collector
 		var err error
 		await := func(ctx context.Context) { found, err = prober.Probe(ctx, accounts[0]) }
 		gate.handle(w, r, await, func() {
+			registry := prometheus.NewRegistry()
+			if err == nil {
+				err = registry.Register(found)
+			}
 			switch {
 			case errors.Is(err, collector.ErrUnknownAccount):
 				say(w, http.StatusNotFound, "the API knows no customer "+accounts[0])
 			case errors.Is(err, collector.ErrBusy):
 				say(w, http.StatusServiceUnavailable, "too many customers are being read")
+			case err != nil:
+				say(w, http.StatusInternalServerError, "the metrics of the customer do not fit together")
 			default:
-				exposition(found, errorLog, nil).ServeHTTP(w, r)
+				exposition(registry, errorLog, nil).ServeHTTP(w, r)
 			}
 		})
 	})

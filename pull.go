@@ -89,7 +89,7 @@ func exposition(gatherer prometheus.Gatherer, errorLog promhttp.Logger, errors p
 // newPullHandler answers pulls of the whole inventory.
 func newPullHandler(c *collector.Collector, registry *prometheus.Registry, offset time.Duration, errorLog promhttp.Logger) http.Handler {
 	gate := newGate(offset)
-	metrics := exposition(c.Gatherer(registry), errorLog, registry)
+	metrics := exposition(registry, errorLog, registry)
 	return promhttp.InstrumentMetricHandler(registry, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		gate.handle(w, r, c.Await, func() { metrics.ServeHTTP(w, r) })
 	}))

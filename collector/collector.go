@@ -4,9 +4,11 @@ import (
 	"context"
 	"hash/maphash"
 	"sync"
+	"time"
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Options says what to collect and how often to read it.
@@ -21,7 +23,7 @@ type Options struct {
 }
 
 // Collector serves the inventory of a partner as metrics. A pull first calls
-// Await, which reads the API where that is due, and then gathers from Gatherer.
+// Await, which reads the API where that is due, and then gathers.
 type Collector struct {
 	options Options
 	exposer
@@ -43,7 +45,7 @@ func New(source Source, options Options, logger log.Logger) *Collector {
 			return nil, err
 		}
 		c.reportCapped("numbers", read.Capped, &wasCapped)
-		return c.numbersView(read)
+		return c.numbersView(read), nil
 	})
 	customers := &customersReader{source: source, names: options.AccountNames}
 	if options.Accounts {
@@ -64,7 +66,7 @@ func (c *Collector) newCustomers(reader *customersReader) *cache[customersView] 
 			return nil, err
 		}
 		c.reportCapped("accounts", read.capped, &wasCapped)
-		return c.customersView(read)
+		return c.customersView(read), nil
 	})
 }
 
@@ -100,5 +102,45 @@ func (c *Collector) Await(ctx context.Context) {
 func (c *Collector) AwaitCustomers(ctx context.Context) {
 	if c.customers != nil {
 		c.customers.await(ctx)
+	}
+}
+
+// Describe implements prometheus.Collector.
+func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range c.descs[:apiRequestsID] {
+		ch <- d.desc
+	}
+}
+
+// Collect implements prometheus.Collector. It reads nothing.
+func (c *Collector) Collect(ch chan<- prometheus.Metric) {
+	now := time.Now()
+	numbers := c.numbers.snapshot()
+	c.collectHealth(ch, c.numbersStatus(numbers), now)
+	c.collectNumbersHealth(ch, numbers.value)
+	inventory := numbers.servable(c.options.Cache.MaxAge)
+	if inventory != nil {
+		send(ch, inventory.metrics)
+		sendMoments(ch, inventory.moments, now)
+	}
+	if c.customers == nil {
+		return
+	}
+	customers := c.customers.snapshot()
+	c.collectHealth(ch, c.customersStatus(customers), now)
+	if customers.value != nil {
+		c.collectItems(ch, "accounts", customers.value.tally, customers.value.capped)
+	}
+	if served := customers.servable(c.options.Cache.MaxAge); served != nil {
+		send(ch, served.metrics)
+		if inventory != nil {
+			c.sendActive(ch, inventory, served)
+		}
+	}
+}
+
+func send(ch chan<- prometheus.Metric, metrics []prometheus.Metric) {
+	for _, m := range metrics {
+		ch <- m
 	}
 }

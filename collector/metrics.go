@@ -18,11 +18,11 @@ func newExposer(o FoldOptions) exposer { return exposer{newDescs(o.ByAccount), o
 // numbersView is an inventory and what is shown of it.
 type numbersView struct {
 	*inventoryRead
-	fixed   gathered // what holds as long as the inventory is served
-	moments []moment // what moves with the clock
+	metrics []prometheus.Metric // that hold as long as the inventory is served
+	moments []moment            // that move with the clock
 }
 
-func (e *exposer) numbersView(read *inventoryRead) (*numbersView, error) {
+func (e *exposer) numbersView(read *inventoryRead) *numbersView {
 	b := newBuilder(e.descs)
 	for _, family := range sumFamilies(e.fold.Windows) {
 		family.build(b, read.Inventory, e.fold.ByAccount)
@@ -42,9 +42,8 @@ func (e *exposer) numbersView(read *inventoryRead) (*numbersView, error) {
 	b.gauge(detailDroppedID, float64(read.Dropped.Billing), table[didBillingDaysID].name)
 	b.gauge(detailDroppedID, float64(read.Dropped.Billing), table[didBillingTimestampID].name)
 	b.gauge(detailDroppedID, float64(read.Dropped.Problems), table[didProblemID].name)
-	var err error
-	v.fixed, err = gather(b.send)
-	return v, err
+	v.metrics = b.list
+	return v
 }
 
 // addDate shows a date twice: as a timestamp, and as the days until then.
@@ -57,11 +56,11 @@ func (v *numbersView) addDate(b *builder, at int64, timestamp, days metricID, va
 // customersView is a list of customers and what is shown of it.
 type customersView struct {
 	*customersRead
-	fixed  gathered
-	labels [][]*dto.LabelPair // of each customer, for the families with account alone
+	metrics []prometheus.Metric
+	labels  [][]*dto.LabelPair // of each customer, for the families with account alone
 }
 
-func (e *exposer) customersView(read *customersRead) (*customersView, error) {
+func (e *exposer) customersView(read *customersRead) *customersView {
 	b := newBuilder(e.descs)
 	v := &customersView{customersRead: read}
 	for _, a := range read.customers {
@@ -74,9 +73,8 @@ func (e *exposer) customersView(read *customersRead) (*customersView, error) {
 		}
 		v.labels = append(v.labels, b.labels(accountActiveID, []string{a.Account}))
 	}
-	var err error
-	v.fixed, err = gather(b.send)
-	return v, err
+	v.metrics = b.list
+	return v
 }
 
 // sendActive brings both lists together: it takes the numbers to know how many

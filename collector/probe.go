@@ -13,7 +13,6 @@ import (
 	"github.com/go-kit/log/level"
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/prometheus/client_golang/prometheus"
-	dto "github.com/prometheus/client_model/go"
 
 	"vobiz_exporter/vobiz"
 )
@@ -69,7 +68,7 @@ func (p *Prober) Run(ctx context.Context) { p.runner.run(ctx) }
 // Probe returns the metrics of one customer, once its data is younger than the
 // minimum refresh interval, or the read that this calls for is over, or ctx is
 // done. Its error is ErrUnknownAccount or ErrBusy.
-func (p *Prober) Probe(ctx context.Context, account string) (prometheus.Gatherer, error) {
+func (p *Prober) Probe(ctx context.Context, account string) (prometheus.Collector, error) {
 	start := time.Now()
 	numbers, err := p.cacheOf(account)
 	if err != nil {
@@ -110,7 +109,7 @@ func (p *Prober) cacheOf(account string) (*cache[numbersView], error) {
 			if err != nil {
 				return nil, err
 			}
-			return p.exposer.numbersView(read)
+			return p.exposer.numbersView(read), nil
 		})
 	p.accounts.Add(account, fresh)
 	return fresh, nil
@@ -133,18 +132,18 @@ type probe struct {
 	took   time.Duration
 }
 
-// Gather implements prometheus.Gatherer.
-func (p *probe) Gather() ([]*dto.MetricFamily, error) {
-	served := p.state.servable(p.maxAge)
-	moving, err := gather(func(ch chan<- prometheus.Metric) { p.collect(ch, served, time.Now()) })
-	if served != nil {
-		moving = merge(moving, served.fixed)
+// Describe implements prometheus.Collector.
+func (p *probe) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range p.descs {
+		ch <- d.desc
 	}
-	return moving, err
 }
 
-func (p *probe) collect(ch chan<- prometheus.Metric, served *numbersView, now time.Time) {
+// Collect implements prometheus.Collector.
+func (p *probe) Collect(ch chan<- prometheus.Metric) {
 	const endpoint = string(vobiz.EndpointAccountNumbers)
+	now := time.Now()
+	served := p.state.servable(p.maxAge)
 	ch <- p.descs.gauge(probeSuccessID, float64(one(p.state.up && served != nil)))
 	ch <- p.descs.gauge(probeDurationID, p.took.Seconds())
 	if p.state.value != nil {
@@ -152,6 +151,7 @@ func (p *probe) collect(ch chan<- prometheus.Metric, served *numbersView, now ti
 		ch <- p.descs.gauge(ageID, now.Sub(p.state.at).Seconds(), endpoint)
 	}
 	if served != nil {
+		send(ch, served.metrics)
 		sendMoments(ch, served.moments, now)
 	}
 }

@@ -41,12 +41,6 @@ type builder struct {
 	list  []prometheus.Metric
 }
 
-func (b *builder) send(ch chan<- prometheus.Metric) {
-	for _, m := range b.list {
-		ch <- m
-	}
-}
-
 func newBuilder(d *descs) *builder {
 	return &builder{descs: d, pairs: make(map[[2]string]*dto.LabelPair)}
 }

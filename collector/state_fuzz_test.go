@@ -55,7 +55,9 @@ func FuzzState(f *testing.F) {
 		if c.restore(data, &numbersReader{}, &customersReader{}) != nil {
 			return
 		}
-		if _, err := c.Gatherer(prometheus.NewRegistry()).Gather(); err != nil {
+		registry := prometheus.NewPedanticRegistry()
+		registry.MustRegister(c)
+		if _, err := registry.Gather(); err != nil {
 			t.Error(err)
 		}
 	})

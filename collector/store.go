@@ -94,20 +94,12 @@ func (c *Collector) restore(data *state, numbers *numbersReader, customers *cust
 		}
 	}
 	if numbersRead != nil {
-		view, err := c.numbersView(numbersRead)
-		if err != nil {
-			return err
-		}
 		numbers.trust.accept(numbersRead.tally)
-		c.numbers.restore(view, data.Numbers.savedRead)
+		c.numbers.restore(c.numbersView(numbersRead), data.Numbers.savedRead)
 	}
 	if customersRead != nil {
-		view, err := c.customersView(customersRead)
-		if err != nil {
-			return err
-		}
 		customers.trust.accept(customersRead.tally)
-		c.customers.restore(view, data.Customers.savedRead)
+		c.customers.restore(c.customersView(customersRead), data.Customers.savedRead)
 	}
 	return nil
 }
