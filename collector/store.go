@@ -49,11 +49,14 @@ func (s *store) load() *state {
 	return data
 }
 
-func (s *store) save(data *state) {
+// save writes what data returns. It is asked for under the lock, so that of two
+// saves the later one has the later data.
+func (s *store) save(data func() *state) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	data.Settings = s.settings
-	err := writeState(s.path, data)
+	current := data()
+	current.Settings = s.settings
+	err := writeState(s.path, current)
 	switch {
 	case err != nil && !s.failing:
 		level.Error(s.logger).Log("msg", "the state file cannot be written; a restart will begin without data", "err", err)
@@ -112,7 +115,10 @@ func (c *Collector) young(at time.Time) bool {
 }
 
 // save writes what is served now.
-func (c *Collector) save() {
+func (c *Collector) save() { c.store.save(c.current) }
+
+// current is what is served now.
+func (c *Collector) current() *state {
 	data := &state{}
 	if s := c.numbers.snapshot(); s.value != nil {
 		data.Numbers = saveNumbers(s.value.inventoryRead, savedRead{At: s.at, Up: s.up, Took: s.took.Microseconds()})
@@ -125,5 +131,5 @@ func (c *Collector) save() {
 			}
 		}
 	}
-	c.store.save(data)
+	return data
 }

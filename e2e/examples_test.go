@@ -102,6 +102,7 @@ func TestExampleConfigurations(t *testing.T) {
 	run(t, tool(t, "promtool"), "check", "config", "--lint=all", "--lint-fatal",
 		filepath.Join(laidOut(t, prometheus), configFile(t, prometheus)))
 	run(t, tool(t, "amtool"), "check-config", filepath.Join(laidOut(t, alertmanager), configFile(t, alertmanager)))
+	run(t, tool(t, "promtool"), "check", "config", "--lint=all", "--lint-fatal", shippedShard, shippedGlobal)
 	run(t, tool(t, "promtool"), "check", "rules", "--lint=all", "--lint-fatal", shippedRules)
 }
 

@@ -17,6 +17,8 @@ const (
 	shippedRules        = "../alerts/vobiz.rules.yml"
 	shippedAlertmanager = "../examples/alertmanager/alertmanager.yml"
 	shippedPrometheus   = "../examples/prometheus/prometheus.yml"
+	shippedShard        = "../examples/sharding/prometheus-shard.yml"
+	shippedGlobal       = "../examples/sharding/prometheus-global.yml"
 )
 
 // tool is the path of a program that tools.sh installs.

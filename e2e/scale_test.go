@@ -22,7 +22,7 @@ const timeScale = 60
 // Every duration of the shipped files stands in one of these two forms.
 var (
 	rangeForm   = regexp.MustCompile(`(\[)(\d+[smhd])(\])`)
-	settingForm = regexp.MustCompile(`(?m)^(\s*(?:- )?(?:for|keep_firing_for|interval|group_wait|group_interval|repeat_interval|scrape_interval|scrape_timeout|evaluation_interval): )(\d+[smhd])(\s*(?:#.*)?)$`)
+	settingForm = regexp.MustCompile(`(?m)^(\s*(?:- )?(?:for|keep_firing_for|interval|group_wait|group_interval|repeat_interval|scrape_interval|scrape_timeout|evaluation_interval|refresh_interval): )(\d+[smhd])(\s*(?:#.*)?)$`)
 )
 
 func shorten(duration string) string {
