@@ -67,7 +67,7 @@ bench:
 # Writes the golden files and the README's tables anew: look at the difference.
 golden:
 	go test -run TestReadme ./collector -update
-	go test -run 'TestGolden|TestReadme' . -update
+	go test -run 'TestGolden|TestHelp|TestReadme' . -update
 
 # Breaks the API in every way there is, and writes docs/faults.md.
 faults:

@@ -79,6 +79,13 @@ func TestBadInput(t *testing.T) {
 		{with("--vobiz.auth-token=hunter2"), "vobiz.auth-token"},
 		{with("--no-such-flag"), "no-such-flag"},
 		{with("stray"), "stray"},
+		{with("check", "--output=xml"), "--output \"xml\": must be one of table, json, csv"},
+		{with("check", "--within=soon"), "--within \"soon\": "},
+		{with("check", "--within=7d,14d"), "more than one window"},
+		{with("check", "--problems=blocked,bored"), "--problems: \"bored\" is none of inventory_incomplete"},
+		{with("check", "--vobiz.page-size=500"), "page size 500"},
+		{with("check", "stray"), "stray"},
+		{with("--output=json"), "output"},
 	} {
 		t.Run(c.says, func(t *testing.T) {
 			log := newLogBuffer()
@@ -100,12 +107,31 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-func TestHelpAndVersion(t *testing.T) {
-	for flag, says := range map[string]string{"--help": "--vobiz.auth-token-file", "--version": "vobiz_exporter, version"} {
+func TestVersion(t *testing.T) {
+	var out strings.Builder
+	if err := run(t.Context(), []string{"--version"}, &out, io.Discard); err != nil || !strings.Contains(out.String(), "vobiz_exporter, version") {
+		t.Errorf("%v, %s", err, out.String())
+	}
+}
+
+// TestHelp holds the help against golden files, and to what a terminal can show.
+func TestHelp(t *testing.T) {
+	t.Setenv("COLUMNS", "80")
+	for file, args := range map[string][]string{
+		"testdata/help.txt":              {"--help"},
+		"testdata/help-check.txt":        {"check", "--help"},
+		"testdata/help-check-config.txt": {"help", "check-config"},
+	} {
 		var out strings.Builder
-		if err := run(t.Context(), []string{flag}, &out, io.Discard); err != nil || !strings.Contains(out.String(), says) {
-			t.Errorf("%s: %v, %s", flag, err, out.String())
+		if err := run(t.Context(), args, &out, io.Discard); err != nil {
+			t.Error(err)
 		}
+		for line := range strings.Lines(out.String()) {
+			if len([]rune(line)) > 81 && !strings.Contains(line, "https://") {
+				t.Errorf("%v: too long for a terminal: %s", args, line)
+			}
+		}
+		golden(t, file, out.String())
 	}
 }
 

@@ -19,11 +19,20 @@ import (
 
 const programName = "vobiz_exporter"
 
+// The commands. Without one the exporter serves.
+const (
+	commandServe       = "serve"
+	commandCheck       = "check"
+	commandCheckConfig = "check-config"
+)
+
 // errExit ends the program with success: help or the version was asked for.
 var errExit = errors.New("nothing more to do")
 
 // flags are what the command line and the environment say, unchecked.
 type flags struct {
+	command   string
+	check     checkFlags
 	client    clientFlags
 	cache     collector.CacheOptions
 	stateFile string
@@ -66,7 +75,8 @@ func parseFlags(args []string, stdout io.Writer) (*flags, error) {
 	app := f.application()
 	done := false
 	app.UsageWriter(stdout).ErrorWriter(stdout).Terminate(func(int) { done = true })
-	_, err := app.Parse(args)
+	command, err := app.Parse(args)
+	f.command = command
 	switch {
 	case done:
 		return nil, errExit
@@ -78,9 +88,13 @@ func parseFlags(args []string, stdout io.Writer) (*flags, error) {
 
 // application declares the flags.
 func (f *flags) application() *kingpin.Application {
-	app := kingpin.New(programName, "Prometheus exporter for the phone numbers (DIDs) of a Vobiz partner.")
+	app := kingpin.New(programName, "Prometheus exporter for a Vobiz partner's phone numbers (DIDs).")
 	app.DefaultEnvars().HelpFlag.Short('h')
 	app.Version(version.Print(programName))
+	app.UsageTemplate(helpTemplate).UsageFuncs(helpFuncs())
+	app.Command(commandServe, "Serve metrics until told to stop. This is what happens without a command.").Default()
+	f.check.add(app.Command(commandCheck, "Read the inventory once and print what needs attention."))
+	app.Command(commandCheckConfig, "Try the configuration once and say whether it is good.")
 	set := flagSet{app}
 	f.client.add(set)
 	f.addCollection(set)
@@ -95,7 +109,7 @@ func (f *flags) application() *kingpin.Application {
 func (c *clientFlags) add(set flagSet) {
 	set.text(&c.baseURL, "vobiz.base-url", "https://api.vobiz.ai", "Address of the Vobiz API.")
 	set.toggle(&c.plainHTTP, "vobiz.allow-plain-http", "false", "Let the credentials go over plain HTTP to hosts that are neither loopback nor private.")
-	set.app.Flag("vobiz.auth-id", "The partner's auth id, PA_….").Envar("VOBIZ_AUTH_ID").StringVar(&c.authID)
+	set.to.Flag("vobiz.auth-id", "The partner's auth id, PA_….").Envar("VOBIZ_AUTH_ID").StringVar(&c.authID)
 	set.text(&c.tokenFile, "vobiz.auth-token-file", "", "File with the partner's auth token, read again when it changes. Without it the environment variable VOBIZ_AUTH_TOKEN holds the token.")
 	set.whole(&c.pageSize, "vobiz.page-size", "100", "Items to ask for on a page, 1 to 100.")
 	set.whole(&c.concurrency, "vobiz.concurrency", "4", "Pages in flight at a time, 1 to 64.")

@@ -72,7 +72,6 @@ func examplePull(t *testing.T, check func(body string, registry *prometheus.Regi
 
 // TestGolden compares the whole of the exporter's own families.
 func TestGolden(t *testing.T) {
-	const golden = "testdata/vendor_example.prom"
 	examplePull(t, func(body string, _ *prometheus.Registry) {
 		var own strings.Builder
 		for line := range strings.Lines(body) {
@@ -81,19 +80,25 @@ func TestGolden(t *testing.T) {
 				own.WriteString(line)
 			}
 		}
-		if *update {
-			if err := os.WriteFile(golden, []byte(own.String()), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
+		golden(t, "testdata/vendor_example.prom", own.String())
+	})
+}
+
+// golden holds text against a file or, with -update, writes it.
+func golden(t *testing.T, file, text string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if d := cmp.Diff(string(want), own.String()); d != "" {
-			t.Errorf("(-want +got):\n%s", d)
-		}
-	})
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), text); d != "" {
+		t.Errorf("%s (-want +got):\n%s", file, d)
+	}
 }
 
 // TestLint: the linter's only complaints are about the two families that count

@@ -40,6 +40,9 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
+	if errors.Is(err, errFindings) {
+		os.Exit(2)
+	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "%s: error: %s\n", programName, oneLine(err))
 		os.Exit(1)
@@ -49,9 +52,9 @@ func main() {
 // oneLine is for errors of libraries that run over several.
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
-// run is the whole program: it serves until ctx is done, and returns nil once
-// requests are drained and every goroutine is over. Help goes to stdout, the log
-// to stderr.
+// run is the whole program. It serves until ctx is done, and returns nil once
+// requests are drained and every goroutine is over; the other commands come to an
+// end by themselves. Help and what those find go to stdout, the log to stderr.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	f, err := parseFlags(args, stdout)
 	if errors.Is(err, errExit) {
@@ -60,11 +63,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return f.run(ctx, stderr)
+	switch f.command {
+	case commandCheck:
+		return f.runCheck(ctx, stdout, stderr)
+	case commandCheckConfig:
+		return f.runCheckConfig(ctx, stdout, stderr)
+	default:
+		return f.serve(ctx, stderr)
+	}
 }
 
-// run is the program once its command line is read.
-func (f *flags) run(ctx context.Context, stderr io.Writer) error {
+// serve is the exporter proper.
+func (f *flags) serve(ctx context.Context, stderr io.Writer) error {
 	options, err := f.collection()
 	if err != nil {
 		return err
@@ -78,10 +88,11 @@ func (f *flags) run(ctx context.Context, stderr io.Writer) error {
 	var background sync.WaitGroup
 	defer background.Wait()
 	defer cancel()
-	api, config, err := f.api(ctx, &background, logs)
+	config, err := f.connect(ctx, &background, logs)
 	if err != nil {
 		return err
 	}
+	api := collector.NewAPI(f.endpoints()...)
 	config.Hooks = api.Hooks()
 	client, err := vobiz.New(config)
 	if err != nil {
@@ -102,7 +113,7 @@ func (f *flags) run(ctx context.Context, stderr io.Writer) error {
 	background.Go(func() { c.Run(ctx) })
 	background.Go(func() { prober.Run(ctx) })
 	background.Go(func() { c.Await(ctx) }) // the first pull need not be the one that waits
-	return serve(ctx, newServer(c, routes{
+	return answer(ctx, newServer(c, routes{
 		telemetryPath: f.path,
 		pull:          newPullHandler(c, registry, f.offset, errorLog{logs.kit}),
 		probe:         newProbeHandler(prober, f.offset, errorLog{logs.kit}),
@@ -110,27 +121,30 @@ func (f *flags) run(ctx context.Context, stderr io.Writer) error {
 	}), f.web, logs)
 }
 
-// api returns what to read from, and counters for it: the Vobiz API or, in the
-// demo, one that runs in the background.
-func (f *flags) api(ctx context.Context, background *sync.WaitGroup, logs loggers) (*collector.API, vobiz.Config, error) {
+// connect returns how to reach the Vobiz API or, in the demo, one that runs in the
+// background until ctx is done.
+func (f *flags) connect(ctx context.Context, background *sync.WaitGroup, logs loggers) (vobiz.Config, error) {
+	config, err := f.client.config()
+	if err != nil {
+		return config, err
+	}
+	if !f.demo {
+		return config, f.client.authenticate(&config, logs.kit)
+	}
+	if err := startDemo(ctx, background, &config); err != nil {
+		return config, err
+	}
+	level.Warn(logs.kit).Log("msg", "demo: everything served is made up", "api", config.BaseURL)
+	return config, nil
+}
+
+// endpoints are those that are read.
+func (f *flags) endpoints() []vobiz.Endpoint {
 	endpoints := []vobiz.Endpoint{vobiz.EndpointNumbers, vobiz.EndpointAccountNumbers}
 	if f.accounts {
 		endpoints = append(endpoints, vobiz.EndpointAccounts)
 	}
-	counters := collector.NewAPI(endpoints...)
-	config, err := f.client.config()
-	if err != nil {
-		return nil, config, err
-	}
-	if f.demo {
-		err = startDemo(ctx, background, &config)
-	} else {
-		err = f.client.authenticate(&config, logs.kit)
-	}
-	if f.demo && err == nil {
-		level.Warn(logs.kit).Log("msg", "demo: everything served is made up", "api", config.BaseURL)
-	}
-	return counters, config, err
+	return endpoints
 }
 
 func newRegistry(own ...prometheus.Collector) (*prometheus.Registry, error) {
@@ -147,8 +161,8 @@ func newRegistry(own ...prometheus.Collector) (*prometheus.Registry, error) {
 	return registry, nil
 }
 
-// serve answers requests until ctx is done and those under way are answered.
-func serve(ctx context.Context, server *http.Server, flags *web.FlagConfig, logs loggers) error {
+// answer answers requests until ctx is done and those under way are answered.
+func answer(ctx context.Context, server *http.Server, flags *web.FlagConfig, logs loggers) error {
 	ended := make(chan error, 1)
 	go func() { ended <- web.ListenAndServe(server, flags, logs.slog) }()
 	select {

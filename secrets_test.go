@@ -61,9 +61,12 @@ func TestNothingLeaks(t *testing.T) {
 			inv := vobiztest.Generate(vobiztest.GenerateOptions{Seed: 3, Customers: 40, Numbers: 300, Now: time.Now(), Messy: true})
 			api := vobiztest.NewServer(inv, vobiztest.Options{})
 			api.Inject(vobiztest.Fault{Handler: answer})
-			e := start(t, against(t, partnerAPI(t, api), "--vobiz.max-retries=0", "--log.level=debug",
-				"--inventory.min-refresh-interval=0s")...)
+			flags := against(t, partnerAPI(t, api), "--vobiz.max-retries=0", "--log.level=debug", "--inventory.min-refresh-interval=0s")
+			e := start(t, flags...)
 			var said strings.Builder
+			for _, command := range [][]string{{"check"}, {"check", "--output=json"}, {"check", "--output=csv"}, {"check-config"}} {
+				fmt.Fprintln(&said, run(t.Context(), append(command, flags...), &said, &said))
+			}
 			for _, path := range []string{"/metrics", "/metrics", "/", "/-/ready"} {
 				_, body := e.get(path)
 				said.WriteString(body)

@@ -127,7 +127,7 @@ func newSoak(t *testing.T) *soak {
 			return err
 		}
 		f.client.backoff = time.Millisecond
-		return f.run(ctx, log)
+		return f.serve(ctx, log)
 	})
 	return s
 }

@@ -38,11 +38,15 @@ type toggle struct{ setting[bool] }
 // IsBoolFlag tells kingpin so.
 func (*toggle) IsBoolFlag() bool { return true }
 
-// flagSet adds flags to an application.
-type flagSet struct{ app *kingpin.Application }
+// flagSet adds flags to an application or to one of its commands.
+type flagSet struct {
+	to interface {
+		Flag(name, help string) *kingpin.FlagClause
+	}
+}
 
 func add[T any](f flagSet, to *T, name, ifNone, help string, parse func(string) (T, error)) {
-	clause := f.app.Flag(name, help)
+	clause := f.to.Flag(name, help)
 	if ifNone != "" {
 		clause = clause.Default(ifNone)
 	}
@@ -101,5 +105,5 @@ func (f flagSet) toggle(to *bool, name, ifNone, help string) {
 		}
 		return b, nil
 	}
-	f.app.Flag(name, help).Default(ifNone).SetValue(&toggle{setting[bool]{name, to, parse}})
+	f.to.Flag(name, help).Default(ifNone).SetValue(&toggle{setting[bool]{name, to, parse}})
 }

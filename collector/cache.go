@@ -96,8 +96,7 @@ func (s *cacheState[T]) servable(maxAge time.Duration) *T {
 }
 
 func (c *cache[T]) refresh(ctx context.Context) {
-	late := fmt.Errorf("not finished within the refresh timeout of %s", c.options.RefreshTimeout)
-	ctx, cancel := context.WithTimeoutCause(ctx, c.options.RefreshTimeout, late)
+	ctx, cancel := inTime(ctx, c.options.RefreshTimeout)
 	defer cancel()
 	start := time.Now()
 	value, err := c.read(ctx)
@@ -119,6 +118,11 @@ func (c *cache[T]) refresh(ctx context.Context) {
 	if err == nil && c.published != nil {
 		c.published()
 	}
+}
+
+// inTime gives a read its time.
+func inTime(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, timeout, fmt.Errorf("not finished within the refresh timeout of %s", timeout))
 }
 
 // reportPace logs when a read begins to take longer than the minimum interval, so

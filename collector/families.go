@@ -34,7 +34,7 @@ func countByStatus(id metricID, count func(*group) int64) sumFamily {
 
 // sumFamilies lists them for an inventory with these windows.
 func sumFamilies(windows []Window) []sumFamily {
-	return append([]sumFamily{
+	return []sumFamily{
 		{id: didsID, add: func(k groupKey, g *group, add adder) {
 			add(g.Numbers, k.Account, k.Country, k.Status)
 		}},
@@ -63,35 +63,40 @@ func sumFamilies(windows []Window) []sumFamily {
 		{id: setupFeesID, money: true, add: func(k groupKey, g *group, add adder) {
 			add(int64(g.Setup), k.Account, k.Currency)
 		}},
-	}, renewalFamilies(windows)...)
+		renewing(windows),
+		renewalFees(windows),
+	}
 }
 
-func renewalFamilies(windows []Window) []sumFamily {
+func renewing(windows []Window) sumFamily {
+	return sumFamily{id: renewingID, add: perWindow(windows, func(d due) int64 { return d.Numbers })}
+}
+
+func renewalFees(windows []Window) sumFamily {
+	return sumFamily{id: renewalFeesID, money: true, add: perWindow(windows, func(d due) int64 { return int64(d.Fees) })}
+}
+
+// perWindow adds to a series for each window, and for what is overdue.
+func perWindow(windows []Window, value func(due) int64) func(groupKey, *group, adder) {
 	names := make([]string, 0, len(windows)+1)
 	for _, w := range windows {
 		names = append(names, w.Label)
 	}
 	names = append(names, overdue)
-	perWindow := func(value func(due) int64) func(groupKey, *group, adder) {
-		return func(k groupKey, g *group, add adder) {
-			for i, name := range names {
-				add(value(g.Due[i]), k.Account, k.Currency, name)
-			}
+	return func(k groupKey, g *group, add adder) {
+		for i, name := range names {
+			add(value(g.Due[i]), k.Account, k.Currency, name)
 		}
-	}
-	return []sumFamily{
-		{id: renewingID, add: perWindow(func(d due) int64 { return d.Numbers })},
-		{id: renewalFeesID, money: true, add: perWindow(func(d due) int64 { return int64(d.Fees) })},
 	}
 }
 
 // maxSumLabels is the most labels that a family of sums has.
 const maxSumLabels = 3
 
-// build adds the series of one family.
-func (f *sumFamily) build(b *builder, inv *Inventory, byAccount bool) {
+// sums is the value of each series of the family, in millionths for money, by its
+// labels with the account.
+func (f *sumFamily) sums(inv *Inventory) map[[maxSumLabels]string]int64 {
 	sums := make(map[[maxSumLabels]string]int64)
-	count := len(table[f.id].labels)
 	for k, g := range inv.Groups {
 		f.add(k, g, func(value int64, labels ...string) {
 			var key [maxSumLabels]string
@@ -104,7 +109,13 @@ func (f *sumFamily) build(b *builder, inv *Inventory, byAccount bool) {
 			sums[key] = value
 		})
 	}
-	for key, value := range sums {
+	return sums
+}
+
+// build adds the series of one family.
+func (f *sumFamily) build(b *builder, inv *Inventory, byAccount bool) {
+	count := len(table[f.id].labels)
+	for key, value := range f.sums(inv) {
 		labels := key[:count]
 		if !byAccount {
 			labels = labels[1:]

@@ -60,8 +60,16 @@ type accountFacts struct {
 	NextBilling int64 // soonest, Unix µs; 0 for none
 }
 
+// active is how many active numbers the account has.
+func (i *Inventory) active(account string) int64 {
+	if facts := i.Accounts[account]; facts != nil {
+		return facts.Active
+	}
+	return 0
+}
+
 // The problems of a number, in the order in which detail is kept.
-var problems = [...]string{"no_application", "aadhaar_unverified", "blocked", "voice_disabled", "renewal_overdue"}
+var problems = [...]Problem{NoApplication, AadhaarUnverified, Blocked, VoiceDisabled, RenewalOverdue}
 
 // fold takes in numbers one by one. It has no clock and does no I/O.
 type fold struct {
@@ -240,7 +248,7 @@ func (f *fold) addDetail(key groupKey, n *vobiz.Number) {
 	}
 	for rank, problem := range problems {
 		if has[rank] {
-			f.problems.add(detailKey{key.Account, number, key.Country, problem}, int64(rank))
+			f.problems.add(detailKey{key.Account, number, key.Country, string(problem)}, int64(rank))
 		}
 	}
 }

@@ -82,11 +82,7 @@ func (e *exposer) customersView(read *customersRead) *customersView {
 func (e *exposer) sendActive(ch chan<- prometheus.Metric, numbers *numbersView, customers *customersView) {
 	list := make([]series, len(customers.customers))
 	for i, a := range customers.customers {
-		var active int64
-		if facts := numbers.Accounts[a.Account]; facts != nil {
-			active = facts.Active
-		}
-		list[i] = series{e.descs[accountActiveID].desc, customers.labels[i], float64(active)}
+		list[i] = series{e.descs[accountActiveID].desc, customers.labels[i], float64(numbers.active(a.Account))}
 		ch <- &list[i]
 	}
 }

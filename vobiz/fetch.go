@@ -28,10 +28,10 @@ func fetch[T any](ctx context.Context, c *Client, l *listing[T], page int) (Page
 		}
 		c.heed(err)
 		reason, again := retryReason(ctx, err)
-		if !again {
+		switch {
+		case !again, c.config.MaxRetries == 0:
 			return p, fmt.Errorf("reading %s, page %d: %w", l.endpoint, page, err)
-		}
-		if tries == c.config.MaxRetries {
+		case tries == c.config.MaxRetries:
 			return p, fmt.Errorf("reading %s, page %d, after %d attempts: %w", l.endpoint, page, tries+1, err)
 		}
 		if err := c.holdBack(ctx, err, waits.NextBackOff()); err != nil {

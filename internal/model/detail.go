@@ -34,16 +34,7 @@ func (s Series) perNumber(inv *vobiztest.Inventory, o Options) {
 				place: [3]string{account, number}, rank: int64(n.NextBillingDate), value: float64(n.NextBillingDate) / 1e6,
 			})
 		}
-		for rank, p := range []struct {
-			name string
-			is   bool
-		}{
-			{"no_application", n.Status == "active" && n.ApplicationID == "" && n.TrunkGroupID == ""},
-			{"aadhaar_unverified", n.AadhaarVerificationRequired && !n.AadhaarVerified},
-			{"blocked", n.IsBlocked},
-			{"voice_disabled", n.Capabilities.Voice && !n.VoiceEnabled},
-			{"renewal_overdue", late},
-		} {
+		for rank, p := range problemsOf(&n, late) {
 			if p.is {
 				offer(problems, ranked{
 					key:   key("vobiz_did_problem", "account", account, "number", number, "country", country, "problem", p.name),
@@ -56,6 +47,23 @@ func (s Series) perNumber(inv *vobiztest.Inventory, o Options) {
 	s.add(dropped, "vobiz_detail_series_dropped", "family", "vobiz_did_next_billing_timestamp_seconds")
 	s.add(dropped, "vobiz_detail_series_dropped", "family", "vobiz_did_next_billing_days")
 	s.add(s.cut(problems, o.Detail), "vobiz_detail_series_dropped", "family", "vobiz_did_problem")
+}
+
+// problem is one that a number may have.
+type problem struct {
+	name string
+	is   bool
+}
+
+// problemsOf are all of them, by rank.
+func problemsOf(n *vobiztest.Number, late bool) []problem {
+	return []problem{
+		{"no_application", n.Status == "active" && n.ApplicationID == "" && n.TrunkGroupID == ""},
+		{"aadhaar_unverified", n.AadhaarVerificationRequired && !n.AadhaarVerified},
+		{"blocked", n.IsBlocked},
+		{"voice_disabled", n.Capabilities.Voice && !n.VoiceEnabled},
+		{"renewal_overdue", late},
+	}
 }
 
 // offer keeps the lower rank of two with the same labels.
