@@ -64,10 +64,11 @@ bench:
 	go test -run '^$$' -bench 'Refresh|Pull' -benchtime 5x .
 	go test -run '^$$' -bench Scale -benchtime 3x .
 
-# Writes the golden files and the README's tables anew: look at the difference.
+# Writes the golden files and the documentation's tables anew: look at the
+# difference.
 golden:
-	go test -run TestReadme ./collector -update
-	go test -run 'TestGolden|TestHelp|TestReadme' . -update
+	go test -run 'TestDocs|TestReadme' ./collector -update
+	go test -run 'TestGolden|TestHelp|TestDocsList' . -update
 
 # Breaks the API in every way there is, and writes docs/faults.md.
 faults:

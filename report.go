@@ -132,7 +132,7 @@ func summarize(to *strings.Builder, r *collector.Report, within collector.Window
 	}
 	align(to, rows)
 	if len(r.LookedFor) < len(collector.Problems()) {
-		fmt.Fprintf(to, "Nothing else was looked for than %s.\n", join(r.LookedFor))
+		fmt.Fprintf(to, "Only these were looked for: %s.\n", join(r.LookedFor))
 	}
 	if !r.CustomersRead {
 		to.WriteString("The customers were not read: nothing is said of wallets and of customers without a number.\n")

@@ -1,5 +1,5 @@
-// Package readme keeps the tables of the README equal to what the code says.
-package readme
+// Package doctable keeps tables in the documentation equal to what the code says.
+package doctable
 
 import (
 	"flag"

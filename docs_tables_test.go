@@ -10,17 +10,29 @@ import (
 	"testing"
 	"time"
 
+	"vobiz_exporter/internal/doctable"
 	"vobiz_exporter/internal/model"
-	"vobiz_exporter/internal/readme"
-	"vobiz_exporter/vobiz/vobiztest"
+		"vobiz_exporter/vobiz/vobiztest"
+
+	"github.com/alecthomas/kingpin/v2"
 )
 
-// TestReadmeListsTheFlags keeps the README's table equal to the flags.
-func TestReadmeListsTheFlags(t *testing.T) {
+// TestDocsListTheFlags keeps the tables of flags equal to the program's.
+func TestDocsListTheFlags(t *testing.T) {
 	var f flags
+	model := f.application().Model()
+	doctable.Check(t, "docs/configuration.md", "flags", flagTable(model.Flags))
+	for _, command := range model.Commands {
+		if command.Name == commandCheck {
+			doctable.Check(t, "docs/configuration.md", "flags of check", flagTable(command.Flags))
+		}
+	}
+}
+
+func flagTable(flags []*kingpin.FlagModel) string {
 	var rows strings.Builder
 	rows.WriteString("| flag | default | |\n| --- | --- | --- |\n")
-	for _, flag := range f.application().Model().Flags {
+	for _, flag := range flags {
 		if flag.Hidden || flag.Name == "help" || flag.Name == "version" {
 			continue
 		}
@@ -34,13 +46,13 @@ func TestReadmeListsTheFlags(t *testing.T) {
 		}
 		fmt.Fprintf(&rows, "| `--%s` | %s | %s |\n", name, value, strings.ReplaceAll(flag.Help, "|", `\|`))
 	}
-	readme.Check(t, "README.md", "flags", rows.String())
+	return rows.String()
 }
 
-// TestReadmeMetricsAreExposed: what the README lists, a pull shows, and nothing
-// else of the exporter's own.
-func TestReadmeMetricsAreExposed(t *testing.T) {
-	text, err := os.ReadFile("README.md")
+// TestDocumentedMetricsAreExposed: what the documentation lists, a pull shows, and
+// nothing else of the exporter's own.
+func TestDocumentedMetricsAreExposed(t *testing.T) {
+	text, err := os.ReadFile("docs/metrics.md")
 	if err != nil {
 		t.Fatal(err)
 	}
