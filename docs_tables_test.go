@@ -12,7 +12,7 @@ import (
 
 	"vobiz_exporter/internal/doctable"
 	"vobiz_exporter/internal/model"
-		"vobiz_exporter/vobiz/vobiztest"
+	"vobiz_exporter/vobiz/vobiztest"
 
 	"github.com/alecthomas/kingpin/v2"
 )

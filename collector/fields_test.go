@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,6 +31,7 @@ func changes(v reflect.Value, path string, f func(path string)) {
 			changes(v.Index(i), fmt.Sprintf("%s[%d]", path, i), f)
 		}
 		return
+	default:
 	}
 	before := reflect.ValueOf(v.Interface())
 	defer v.Set(before)
@@ -95,4 +97,15 @@ func TestEveryCountIsShown(t *testing.T) {
 			t.Errorf("%s is in no series: see families.go", path)
 		}
 	})
+}
+
+// TestShape: a count more or less, however deep, makes another shape, so that a
+// state file without it is not taken for one that counted none.
+func TestShape(t *testing.T) {
+	got := shape(reflect.TypeFor[state]())
+	for _, field := range []string{"Settings string", "Numbers [{", "Groups [{", "AadhaarUnverified int64", "Monthly vobiz.Money", "Due [{", "NextBilling int64", "KYCStatus string"} {
+		if !strings.Contains(got, " "+field) {
+			t.Errorf("no %s in %s", field, got)
+		}
+	}
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -115,6 +117,27 @@ func parseState(data []byte) (*state, error) {
 		return nil, errors.New("damaged: its content is not of the expected form")
 	}
 	return &s, nil
+}
+
+// shape spells a type out, down to the names of its own fields.
+func shape(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		return "[" + shape(t.Elem()) + "]"
+	case reflect.Map:
+		return "map " + shape(t.Key()) + " " + shape(t.Elem())
+	case reflect.Struct:
+		if t == reflect.TypeFor[time.Time]() {
+			return t.String()
+		}
+		var fields strings.Builder
+		for f := range t.Fields() {
+			fields.WriteString(" " + f.Name + " " + shape(f.Type))
+		}
+		return "{" + fields.String() + "}"
+	default:
+		return t.String()
+	}
 }
 
 func saveNumbers(read *inventoryRead, r savedRead) *savedNumbers {

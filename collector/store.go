@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"reflect"
 	"sync"
 	"time"
 
@@ -26,10 +27,10 @@ type store struct {
 
 func newStore(o Options, logger log.Logger) *store {
 	fold := o.Fold
-	// All that the counts depend on, so that those of other settings are not
-	// taken for these.
-	settings := sha256.Sum256(fmt.Appendf(nil, "%q %v %d %t %t %t %t",
-		o.Partner, fold.Windows, fold.DetailLimit, fold.NumbersByID, fold.ByAccount, o.Accounts, o.AccountNames))
+	// All that the counts depend on, so that those of other settings, or of a
+	// version that counted something else, are not taken for these.
+	settings := sha256.Sum256(fmt.Appendf(nil, "%s %q %v %d %t %t %t %t",
+		shape(reflect.TypeFor[state]()), o.Partner, fold.Windows, fold.DetailLimit, fold.NumbersByID, fold.ByAccount, o.Accounts, o.AccountNames))
 	return &store{path: o.StateFile, settings: hex.EncodeToString(settings[:]), logger: log.With(logger, "file", o.StateFile)}
 }
 
@@ -40,7 +41,7 @@ func (s *store) load() *state {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err == nil && data.Settings != s.settings:
-		err = errors.New("written under other settings")
+		err = errors.New("written under other settings or by another version")
 	}
 	if err != nil {
 		level.Warn(s.logger).Log("msg", "the state file is of no use, and will be replaced", "err", err)

@@ -60,17 +60,20 @@ func TestCheckAgreesWithTheRules(t *testing.T) {
 		series func(finding) (values []string, value float64)
 	}{
 		{
-			`job_account_currency_window:vobiz_renewal_shortfall:max{window="14d"}`, []string{"account", "currency"},
+			`job_account_currency_window:vobiz_renewal_shortfall:max{window="14d"}`,
+			[]string{"account", "currency"},
 			func(f finding) ([]string, float64) {
 				return only(f.Problem == "renewal_not_covered", f.Account, f.Currency), f.Fees - f.Balance
 			},
 		},
 		{
-			`job_account:vobiz_account_active_dids:max == 0`, []string{"account"},
+			`job_account:vobiz_account_active_dids:max == 0`,
+			[]string{"account"},
 			func(f finding) ([]string, float64) { return only(f.Problem == "no_active_number", f.Account), 0 },
 		},
 		{
-			`vobiz_did_problem`, []string{"account", "number", "country", "problem"},
+			`vobiz_did_problem`,
+			[]string{"account", "number", "country", "problem"},
 			func(f finding) ([]string, float64) {
 				return only(f.Number != "", f.Account, f.Number, f.Country, f.Problem), 1
 			},
