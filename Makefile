@@ -1,11 +1,14 @@
 # make test runs everything; the other targets are its parts.
 TOOLS := $(CURDIR)/.tools/bin
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-VERSION_PKG := github.com/prometheus/common/version
+# What the binary says of itself. The source alone, without git, gives neither.
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+BRANCH ?= $(shell git rev-parse --abbrev-ref HEAD 2>/dev/null || echo unknown)
+VERSION_PKG := github.com/prometheus/common/version
 LDFLAGS := -s -w -X $(VERSION_PKG).Version=$(VERSION) \
-	-X $(VERSION_PKG).Revision=$(shell git rev-parse HEAD 2>/dev/null || echo unknown) \
-	-X $(VERSION_PKG).Branch=$(shell git rev-parse --abbrev-ref HEAD 2>/dev/null || echo unknown)
+	-X $(VERSION_PKG).Revision=$(REVISION) -X $(VERSION_PKG).Branch=$(BRANCH)
+BINARY ?= vobiz_exporter
 
 # How long each fuzz target runs.
 FUZZTIME ?= 10s
@@ -17,8 +20,10 @@ SEED ?= $(shell date +%s)
 .PHONY: all build test lint unit metrics alerts e2e fuzz soak faults tools bench demo golden
 all: build
 
+# A static binary; with GOOS and GOARCH, one for another system. The same source,
+# Go and variables make the same bytes.
 build:
-	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o vobiz_exporter .
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o $(BINARY) .
 
 demo: build
 	./vobiz_exporter --demo
