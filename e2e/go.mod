@@ -35,6 +35,7 @@ require (
 )
 
 require (
+	github.com/yuin/goldmark v1.8.7
 	go.yaml.in/yaml/v3 v3.0.5
 	vobiz_exporter v0.0.0
 )
