@@ -17,7 +17,7 @@ FUZZTIME ?= 10s
 REFRESHES ?= 10000
 SEED ?= $(shell date +%s)
 
-.PHONY: all build test lint unit metrics alerts e2e fuzz soak faults tools bench demo golden
+.PHONY: all build test lint unit metrics alerts e2e fuzz soak faults tools bench demo golden kubernetes
 all: build
 
 # A static binary; with GOOS and GOARCH, one for another system. The same source,
@@ -74,6 +74,10 @@ bench:
 golden:
 	go test -run 'TestDocs|TestReadme' ./collector -update
 	go test -run 'TestGolden|TestHelp|TestDocsList' . -update
+
+# Writes what examples/kubernetes has of the alert rules and the dashboards.
+kubernetes:
+	cd e2e && go test -count=1 -run '^TestGenerated$$' ./kubernetes -update
 
 # Breaks the API in every way there is, and writes docs/faults.md.
 faults:
