@@ -56,7 +56,7 @@ func startPod(t *testing.T, c *cluster, folder string, env ...string) string {
 		}
 	}
 	exporter := exec.Command(buildExporter(t), args...)
-	exporter.Env = env
+	exporter.Env = append([]string{}, env...) // not nil, which would be this process's
 	logs, err := exporter.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

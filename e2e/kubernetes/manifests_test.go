@@ -13,6 +13,7 @@ import (
 	core "k8s.io/api/core/v1"
 	networking "k8s.io/api/networking/v1"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/json"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 	"sigs.k8s.io/yaml"
@@ -58,20 +59,22 @@ func (c *cluster) add(t *testing.T, kind, name string, text []byte) {
 	if !known {
 		t.Fatalf("nobody has looked at %s %s", kind, name)
 	}
-	if err := yaml.UnmarshalStrict(text, into); err != nil {
+	text, err := yaml.YAMLToJSONStrict(text)
+	if err != nil {
 		t.Fatalf("%s %s: %v", kind, name, err)
+	}
+	// As the API server does, and unlike yaml.UnmarshalStrict: by the case of letters too.
+	strict, err := json.UnmarshalStrict(text, into)
+	if err != nil || len(strict) > 0 {
+		t.Fatalf("%s %s: %v %v", kind, name, err, strict)
 	}
 	if kind == "v1 ConfigMap" {
 		c.dashboards[name] = dashboard
 	}
-	json, err := yaml.YAMLToJSONStrict(text)
-	if err != nil {
-		t.Fatal(err)
-	}
 	if _, twice := c.sent[kind+" "+name]; twice {
 		t.Fatalf("%s %s is there twice", kind, name)
 	}
-	c.sent[kind+" "+name] = json
+	c.sent[kind+" "+name] = text
 }
 
 // render is what kubectl apply -k makes of a folder.
@@ -118,9 +121,9 @@ func TestManifests(t *testing.T) {
 	if len(sent) != alone || alone == 0 {
 		t.Errorf("%d files, %d objects are sent", alone, len(sent))
 	}
-	for name, json := range sent {
+	for name, text := range sent {
 		var object meta.PartialObjectMetadata
-		if err := yaml.Unmarshal(json, &object); err != nil || object.Namespace != "vobiz" {
+		if err := yaml.Unmarshal(text, &object); err != nil || object.Namespace != "vobiz" {
 			t.Errorf("%s is in namespace %q, %v", name, object.Namespace, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	core "k8s.io/api/core/v1"
+	networking "k8s.io/api/networking/v1"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -36,6 +37,9 @@ func TestSelectors(t *testing.T) {
 	} {
 		if !selects(t, selector, pod) {
 			t.Errorf("%s does not find the pod: %v", name, pod)
+		}
+		if len(selector.MatchLabels) > 1 { // a Deployment's can never be changed
+			t.Errorf("%s looks for labels that are the user's: %v", name, selector.MatchLabels)
 		}
 	}
 	if !selects(t, &c.monitor.Spec.Selector, c.service.Labels) || c.monitor.Spec.NamespaceSelector.Any {
@@ -68,8 +72,11 @@ func TestPorts(t *testing.T) {
 	for name, probe := range probes(container) {
 		named[name] = probe.HTTPGet.Port
 	}
-	if len(ingress.Ports) != 1 || len(ingress.From) != 1 {
+	if len(ingress.Ports) != 1 || letIn(t, &c.policy) == "" {
 		t.Fatalf("the NetworkPolicy lets in more than one: %v", ingress)
+	}
+	if want := []networking.PolicyType{networking.PolicyTypeIngress}; !slices.Equal(c.policy.Spec.PolicyTypes, want) {
+		t.Errorf("the NetworkPolicy is for %v, and the API has no address to allow", c.policy.Spec.PolicyTypes)
 	}
 	named["the NetworkPolicy"] = *ingress.Ports[0].Port
 	for name, at := range named {
