@@ -17,7 +17,7 @@ FUZZTIME ?= 10s
 REFRESHES ?= 10000
 SEED ?= $(shell date +%s)
 
-.PHONY: all build test lint unit metrics alerts e2e fuzz soak faults tools bench demo golden kubernetes
+.PHONY: all build test lint unit metrics alerts e2e fuzz soak faults tools bench demo golden examples kubernetes fresh-clone
 all: build
 
 # A static binary; with GOOS and GOARCH, one for another system. The same source,
@@ -56,6 +56,10 @@ alerts: tools
 e2e: tools
 	cd e2e && go vet ./... && go test -count=1 ./...
 
+# The README's first commands, as a newcomer types them.
+fresh-clone:
+	scripts/fresh-clone
+
 # What is found is written to testdata/fuzz: commit it with the repair.
 fuzz:
 	scripts/fuzz $(FUZZTIME)
@@ -72,8 +76,12 @@ bench:
 # Writes the golden files and the documentation's tables anew: look at the
 # difference.
 golden:
-	go test -run 'TestDocs|TestReadme' ./collector -update
-	go test -run 'TestGolden|TestHelp|TestDocsList' . -update
+	go test -run TestDocs ./collector -update
+	go test -run 'TestGolden|TestHelp|TestDocsListTheFlags' . -update
+
+# Writes what the examples have of the alert rules and the dashboards.
+examples:
+	cd e2e && go test -count=1 -run '^TestComposeRules$$' . -update
 
 # Writes what examples/kubernetes has of the alert rules and the dashboards.
 kubernetes:

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,17 +44,7 @@ func newReader(t *testing.T) *reader {
 		"MA_XXXXXXXX", customer, "PA_XXXXXXXX", vobiztest.DefaultAuthID,
 		"/usr/local/bin/vobiz_exporter", r.binary, "/etc/vobiz_exporter/token", "token",
 	)
-	eventually(t, time.Minute, func() string {
-		response, err := http.Get("http://" + exporter.address + "/-/ready")
-		if err != nil {
-			return err.Error()
-		}
-		_ = response.Body.Close()
-		if response.StatusCode != http.StatusOK {
-			return "the exporter has nothing to serve"
-		}
-		return ""
-	})
+	exporter.ready(t)
 	return r
 }
 

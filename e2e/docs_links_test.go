@@ -43,10 +43,10 @@ func badLink(from document, target string, pages map[string]document) string {
 	}
 	if u.IsAbs() {
 		local := u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1"
-		if u.Host == "" || u.Scheme != "https" && !(local && u.Scheme == "http") {
-			return "neither https nor of this machine"
+		if u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && local) {
+			return ""
 		}
-		return ""
+		return "neither https nor of this machine"
 	}
 	to := from.path
 	if u.Path != "" {
