@@ -17,7 +17,7 @@ FUZZTIME ?= 10s
 REFRESHES ?= 10000
 SEED ?= $(shell date +%s)
 
-.PHONY: all build test lint unit metrics alerts e2e fuzz soak faults tools bench demo golden examples kubernetes fresh-clone
+.PHONY: all build test lint unit metrics alerts e2e fuzz soak faults tools bench demo golden examples fresh-clone
 all: build
 
 # A static binary; with GOOS and GOARCH, one for another system. The same source,
@@ -82,9 +82,6 @@ golden:
 # Writes what the examples have of the alert rules and the dashboards.
 examples:
 	cd e2e && go test -count=1 -run '^TestComposeRules$$' . -update
-
-# Writes what examples/kubernetes has of the alert rules and the dashboards.
-kubernetes:
 	cd e2e && go test -count=1 -run '^TestGenerated$$' ./kubernetes -update
 
 # Breaks the API in every way there is, and writes docs/faults.md.

@@ -41,7 +41,7 @@ func indent(text, by string) string {
 
 // source is the first lines of a file made from another.
 func source(file string) string {
-	return "# Made by make kubernetes from " + file + ": change that instead.\n"
+	return "# Made by make examples from " + file + ": change that instead.\n"
 }
 
 // rulesManifest has the rules as they are, with their comments, but for those at
@@ -120,7 +120,7 @@ resources:
 			err = os.Remove(file)
 		}
 		if !*update || err != nil {
-			t.Errorf("%s is made from nothing: make kubernetes takes it away; %v", file, err)
+			t.Errorf("%s is made from nothing: make examples takes it away; %v", file, err)
 		}
 	}
 	for name, text := range want {
@@ -131,7 +131,7 @@ resources:
 			}
 		}
 		if got, err := os.ReadFile(file); err != nil || string(got) != text {
-			t.Errorf("%s is out of date: make kubernetes writes it anew; %v", file, err)
+			t.Errorf("%s is out of date: make examples writes it anew; %v", file, err)
 		}
 	}
 }
