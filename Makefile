@@ -1,6 +1,5 @@
 # make test runs everything; the other targets are its parts.
 TOOLS := $(CURDIR)/.tools/bin
-GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # What the binary says of itself. The source alone, without git, gives neither.
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
@@ -28,32 +27,38 @@ build:
 demo: build
 	./vobiz_exporter --demo
 
-test: tools lint unit metrics alerts e2e
+test: lint unit metrics alerts e2e
 	scripts/fuzz 2s
 
-# Formatting, linting, and a go.mod that says what is used.
-lint: $(TOOLS)/golangci-lint
+# Formatting, linting, and a go.mod that says what is used; scripts too.
+lint:
+	scripts/tools golangci-lint shfmt shellcheck
 	go mod tidy -diff
 	cd e2e && go mod tidy -diff
 	$(TOOLS)/golangci-lint run ./...
 	cd e2e && $(TOOLS)/golangci-lint run ./...
+	$(TOOLS)/shfmt -d .
+	$(TOOLS)/shfmt -f . | xargs shellcheck
 
 unit:
 	go test -race -shuffle=on ./...
 
 # What a pull shows, read by Prometheus's own linter, which may complain of the
 # two families that count in days and of nothing else.
-metrics: tools build
+metrics: build
+	scripts/tools promtool
 	scripts/check-metrics $(TOOLS)/promtool ./vobiz_exporter
 
-alerts: tools
+alerts:
+	scripts/tools promtool amtool
 	$(TOOLS)/promtool check rules --lint=all --lint-fatal alerts/vobiz.rules.yml
 	$(TOOLS)/promtool test rules alerts/tests/*.yml
 	AMTOOL=$(TOOLS)/amtool examples/alertmanager/routes_test.sh
 
 # The built exporter with a real Prometheus, a real Alertmanager and a webhook.
 # The module reads files outside itself, which the test cache does not see.
-e2e: tools
+e2e:
+	scripts/tools promtool prometheus amtool alertmanager
 	cd e2e && go vet ./... && go test -count=1 ./...
 
 # What is found is written to testdata/fuzz: commit it with the repair.
@@ -79,8 +84,6 @@ golden:
 faults:
 	go test -run '^TestFaults$$' . -update
 
-tools: $(TOOLS)/golangci-lint
-	e2e/tools.sh
-
-$(TOOLS)/golangci-lint:
-	GOBIN=$(TOOLS) go install $(GOLANGCI_LINT)
+# Each target installs what it needs by itself; this, all of it.
+tools:
+	scripts/tools
