@@ -16,13 +16,23 @@ FUZZTIME ?= 10s
 REFRESHES ?= 10000
 SEED ?= $(shell date +%s)
 
-.PHONY: all build test lint unit metrics alerts e2e fuzz soak faults tools bench demo golden
+.PHONY: all build release release-check test lint unit metrics alerts e2e fuzz soak faults tools bench demo golden
 all: build
 
 # A static binary; with GOOS and GOARCH, one for another system. The same source,
 # Go and variables make the same bytes.
 build:
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o $(BINARY) .
+
+# Archives, checksums and bills of materials in dist/, of the version that the tag
+# names or, with VERSION=1.2.3, of that.
+release:
+	scripts/release $(if $(filter command,$(origin VERSION)),'$(VERSION)')
+
+# Two releases from two folders, compared bit for bit. Not part of the test, which
+# compares two of the platforms, is what each further one takes.
+release-check:
+	scripts/release-check
 
 demo: build
 	./vobiz_exporter --demo
