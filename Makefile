@@ -16,7 +16,7 @@ FUZZTIME ?= 10s
 REFRESHES ?= 10000
 SEED ?= $(shell date +%s)
 
-.PHONY: all build release release-check test lint unit metrics alerts e2e fuzz soak faults tools bench demo golden
+.PHONY: all build release release-check test lint unit metrics alerts e2e fuzz soak faults vuln tools bench demo golden
 all: build
 
 # A static binary; with GOOS and GOARCH, one for another system. The same source,
@@ -41,15 +41,17 @@ test: lint unit metrics alerts e2e
 	scripts/fuzz 2s
 	scripts/release-check linux/amd64 windows/amd64
 
-# Formatting, linting, and a go.mod that says what is used; scripts too.
+# Formatting, linting, and a go.mod that says what is used; scripts and
+# workflows, too.
 lint:
-	scripts/tools golangci-lint shfmt shellcheck
+	scripts/tools golangci-lint shfmt shellcheck actionlint
 	go mod tidy -diff
 	cd e2e && go mod tidy -diff
 	$(TOOLS)/golangci-lint run ./...
 	cd e2e && $(TOOLS)/golangci-lint run ./...
 	$(TOOLS)/shfmt -d .
 	$(TOOLS)/shfmt -f . | xargs shellcheck
+	$(TOOLS)/actionlint
 
 unit:
 	go test -race -shuffle=on ./...
@@ -94,6 +96,11 @@ golden:
 # Breaks the API in every way there is, and writes docs/faults.md.
 faults:
 	go test -run '^TestFaults$$' . -update
+
+# Known weaknesses in what is used; asks the internet for them.
+vuln:
+	scripts/tools govulncheck
+	$(TOOLS)/govulncheck ./...
 
 # Each target installs what it needs by itself; this, all of it.
 tools:
