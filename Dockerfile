@@ -1,19 +1,32 @@
 # syntax=docker/dockerfile:1
-FROM golang:1.26-bookworm AS build
+
+# docker build -t vobiz_exporter --build-arg VERSION=… --build-arg REVISION=… .
+#
+# The orchestrator's own probes look after its health, on /-/healthy and /-/ready:
+# there is no shell in the image that a HEALTHCHECK could use.
+FROM --platform=$BUILDPLATFORM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 ARG VERSION=unknown
 ARG REVISION=unknown
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w \
-    -X github.com/prometheus/common/version.Version=${VERSION} \
-    -X github.com/prometheus/common/version.Revision=${REVISION}" \
-    -o /vobiz_exporter .
+ARG BRANCH=unknown
+ARG TARGETOS
+ARG TARGETARCH
+RUN GOOS=$TARGETOS GOARCH=$TARGETARCH make build VERSION="$VERSION" REVISION="$REVISION" BRANCH="$BRANCH"
 
 FROM scratch
+ARG VERSION=unknown
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="vobiz_exporter" \
+    org.opencontainers.image.description="Prometheus exporter for a Vobiz partner's phone numbers (DIDs)" \
+    org.opencontainers.image.source="https://github.com/vobiz/vobiz_exporter" \
+    org.opencontainers.image.licenses="Apache-2.0" \
+    org.opencontainers.image.version="$VERSION" \
+    org.opencontainers.image.revision="$REVISION"
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
-COPY --from=build /vobiz_exporter /vobiz_exporter
+COPY --from=build /src/vobiz_exporter /vobiz_exporter
 USER 65532:65532
 EXPOSE 10420
 ENTRYPOINT ["/vobiz_exporter"]

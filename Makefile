@@ -16,7 +16,7 @@ FUZZTIME ?= 10s
 REFRESHES ?= 10000
 SEED ?= $(shell date +%s)
 
-.PHONY: all build release release-check test lint unit metrics alerts e2e fuzz soak faults vuln tools bench demo golden
+.PHONY: all build release release-check test lint unit metrics alerts e2e fuzz soak faults vuln tools bench demo golden examples fresh-clone
 all: build
 
 # A static binary; with GOOS and GOARCH, one for another system. The same source,
@@ -74,6 +74,10 @@ e2e:
 	scripts/tools promtool prometheus amtool alertmanager
 	cd e2e && go vet ./... && go test -count=1 ./...
 
+# The README's first commands, as a newcomer types them.
+fresh-clone:
+	scripts/fresh-clone
+
 # What is found is written to testdata/fuzz: commit it with the repair.
 fuzz:
 	scripts/fuzz $(FUZZTIME)
@@ -90,8 +94,12 @@ bench:
 # Writes the golden files and the documentation's tables anew: look at the
 # difference.
 golden:
-	go test -run 'TestDocs|TestReadme' ./collector -update
-	go test -run 'TestGolden|TestHelp|TestDocsList' . -update
+	go test -run TestDocs ./collector -update
+	go test -run 'TestGolden|TestHelp|TestDocsListTheFlags' . -update
+
+# Writes what the examples have of the alert rules and the dashboards.
+examples:
+	cd e2e && go test -count=1 -run '^TestComposeRules$$' . -update
 
 # Breaks the API in every way there is, and writes docs/faults.md.
 faults:

@@ -49,9 +49,9 @@ func flagTable(flags []*kingpin.FlagModel) string {
 	return rows.String()
 }
 
-// TestDocumentedMetricsAreExposed: what the documentation lists, a pull shows, and
+// TestDocsListWhatIsShown: what the documentation lists, a pull shows, and
 // nothing else of the exporter's own.
-func TestDocumentedMetricsAreExposed(t *testing.T) {
+func TestDocsListWhatIsShown(t *testing.T) {
 	text, err := os.ReadFile("docs/metrics.md")
 	if err != nil {
 		t.Fatal(err)

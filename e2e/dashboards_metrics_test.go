@@ -2,9 +2,7 @@ package e2e
 
 import (
 	"log/slog"
-	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,10 +11,6 @@ import (
 	"github.com/prometheus/prometheus/model/rulefmt"
 	"github.com/prometheus/prometheus/promql/parser"
 )
-
-// readme holds the list of what the exporter exposes; a test of the exporter's own
-// holds that to the code.
-const readme = "../README.md"
 
 // labels are the label names that a series can have.
 type labels map[string]bool
@@ -61,42 +55,14 @@ func (m metric) money(name string) bool {
 	return m.labels["currency"] && (strings.HasSuffix(name, "_fees") || strings.HasSuffix(name, "_balance"))
 }
 
-var tableRow = regexp.MustCompile("^\\| *`(\\w+)` *\\| *(\\w+) *\\| *([\\w`, ]*)\\|")
-
-// readmePart is what the README has between <!-- name --> and <!-- /name -->,
-// wherever it has that.
-func readmePart(t *testing.T, name string) string {
-	t.Helper()
-	text, err := os.ReadFile(readme)
-	if err != nil {
-		t.Fatal(err)
-	}
-	marked := regexp.MustCompile(`(?s)<!-- ` + name + ` -->(.*?)<!-- /` + name + ` -->`)
-	parts := ""
-	for _, part := range marked.FindAllStringSubmatch(string(text), -1) {
-		parts += part[1]
-	}
-	if parts == "" {
-		t.Fatalf("%s has nothing between <!-- %s --> and <!-- /%s -->", readme, name, name)
-	}
-	return parts
-}
-
-// exporterMetrics reads the rows of the README's tables of metrics:
-// | `name` | type | `label`, `label` | … |.
+// exporterMetrics is what the documentation lists; a test of the exporter's own
+// holds that to the code.
 func exporterMetrics(t *testing.T) map[string]metric {
 	t.Helper()
 	metrics := map[string]metric{}
-	for line := range strings.Lines(readmePart(t, "metrics")) {
-		row := tableRow.FindStringSubmatch(line)
-		if row == nil {
-			continue
-		}
-		names := strings.FieldsFunc(row[3], func(r rune) bool { return strings.ContainsRune(", `", r) })
-		metrics[row[1]] = metric{row[2], labelSet(append(names, "job", "instance")...)}
-	}
-	if len(metrics) == 0 {
-		t.Fatalf("%s has no table of metrics", readme)
+	for _, row := range documents(t)["docs/metrics.md"].table(t, "metric", "type", "labels", "meaning") {
+		names := strings.FieldsFunc(row["labels"], func(r rune) bool { return strings.ContainsRune(", ", r) })
+		metrics[row["metric"]] = metric{row["type"], labelSet(append(names, "job", "instance")...)}
 	}
 	return metrics
 }

@@ -67,11 +67,7 @@ func testDemo(t *testing.T, binary string) {
 	t.Logf("all of %d questions are answered", asked)
 
 	eventually(t, 3*time.Minute, func() string {
-		var firing []string
-		for _, a := range s.query(t, `count by (alertname, severity) (ALERTS{alertstate="firing"})`) {
-			firing = append(firing, a.Metric["alertname"]+" "+a.Metric["severity"])
-		}
-		slices.Sort(firing)
+		firing := s.firing(t)
 		if !slices.Equal(firing, demoAlerts()) {
 			return fmt.Sprintf("the demo brings\n%s\nwant\n%s", strings.Join(firing, "\n"), strings.Join(demoAlerts(), "\n"))
 		}

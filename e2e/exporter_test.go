@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os/exec"
 	"testing"
@@ -61,6 +62,22 @@ func startExporter(t *testing.T, binary string, a *api, listen string, args ...s
 		"--web.listen-address=" + listen, timeoutOffset,
 		"--vobiz.base-url=" + a.url, "--vobiz.auth-id=" + vobiztest.DefaultAuthID, "--vobiz.rate-limit=50",
 	}, args...)...)
+}
+
+// ready waits until an exporter has an inventory to serve.
+func (p *process) ready(t *testing.T) {
+	t.Helper()
+	eventually(t, time.Minute, func() string {
+		response, err := http.Get("http://" + p.address + "/-/ready")
+		if err != nil {
+			return err.Error()
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			return "not ready: " + response.Status
+		}
+		return ""
+	})
 }
 
 // What a healthy inventory holds.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -137,6 +138,16 @@ func (s *stack) query(t *testing.T, query string) []sample {
 		t.Fatalf("%v in %s", err, query)
 	}
 	return data.Result
+}
+
+// firing are the alerts that fire, each as its name and severity, in order.
+func (s *stack) firing(t *testing.T) (alerts []string) {
+	t.Helper()
+	for _, a := range s.query(t, `count by (alertname, severity) (ALERTS{alertstate="firing"})`) {
+		alerts = append(alerts, a.Metric["alertname"]+" "+a.Metric["severity"])
+	}
+	slices.Sort(alerts)
+	return alerts
 }
 
 // settled waits until the recording rules have watched n jobs for as long as
