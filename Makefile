@@ -1,8 +1,7 @@
 # make test runs everything; the other targets are its parts.
 TOOLS := $(CURDIR)/.tools/bin
-GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # What the binary says of itself. The source alone, without git, gives neither.
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+VERSION ?= $(patsubst v%,%,$(shell git describe --tags --always --dirty 2>/dev/null || echo unknown))
 REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 BRANCH ?= $(shell git rev-parse --abbrev-ref HEAD 2>/dev/null || echo unknown)
 VERSION_PKG := github.com/prometheus/common/version
@@ -17,7 +16,7 @@ FUZZTIME ?= 10s
 REFRESHES ?= 10000
 SEED ?= $(shell date +%s)
 
-.PHONY: all build test lint unit metrics alerts e2e fuzz soak faults tools bench demo golden examples fresh-clone
+.PHONY: all build release release-check test lint unit metrics alerts e2e fuzz soak faults vuln tools bench demo golden examples fresh-clone
 all: build
 
 # A static binary; with GOOS and GOARCH, one for another system. The same source,
@@ -25,35 +24,54 @@ all: build
 build:
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o $(BINARY) .
 
+# Archives, checksums and bills of materials in dist/, of the version that the tag
+# names or, with VERSION=1.2.3, of that.
+release:
+	scripts/release $(if $(filter command,$(origin VERSION)),'$(VERSION)')
+
+# Two releases from two folders, compared bit for bit. The second is compiled from
+# nothing, which takes a while: make test compares two platforms and no more.
+release-check:
+	scripts/release-check
+
 demo: build
 	./vobiz_exporter --demo
 
-test: tools lint unit metrics alerts e2e
+test: lint unit metrics alerts e2e
 	scripts/fuzz 2s
+	scripts/release-check linux/amd64 windows/amd64
 
-# Formatting, linting, and a go.mod that says what is used.
-lint: $(TOOLS)/golangci-lint
+# Formatting, linting, and a go.mod that says what is used; scripts and
+# workflows, too.
+lint:
+	scripts/tools golangci-lint shfmt shellcheck actionlint
 	go mod tidy -diff
 	cd e2e && go mod tidy -diff
 	$(TOOLS)/golangci-lint run ./...
 	cd e2e && $(TOOLS)/golangci-lint run ./...
+	$(TOOLS)/shfmt -d .
+	$(TOOLS)/shfmt -f . | xargs shellcheck
+	$(TOOLS)/actionlint
 
 unit:
 	go test -race -shuffle=on ./...
 
 # What a pull shows, read by Prometheus's own linter, which may complain of the
 # two families that count in days and of nothing else.
-metrics: tools build
+metrics: build
+	scripts/tools promtool
 	scripts/check-metrics $(TOOLS)/promtool ./vobiz_exporter
 
-alerts: tools
+alerts:
+	scripts/tools promtool amtool
 	$(TOOLS)/promtool check rules --lint=all --lint-fatal alerts/vobiz.rules.yml
 	$(TOOLS)/promtool test rules alerts/tests/*.yml
 	AMTOOL=$(TOOLS)/amtool examples/alertmanager/routes_test.sh
 
 # The built exporter with a real Prometheus, a real Alertmanager and a webhook.
 # The module reads files outside itself, which the test cache does not see.
-e2e: tools
+e2e:
+	scripts/tools promtool prometheus amtool alertmanager
 	cd e2e && go vet ./... && go test -count=1 ./...
 
 # The README's first commands, as a newcomer types them.
@@ -88,8 +106,11 @@ examples:
 faults:
 	go test -run '^TestFaults$$' . -update
 
-tools: $(TOOLS)/golangci-lint
-	e2e/tools.sh
+# Known weaknesses in what is used; asks the internet for them.
+vuln:
+	scripts/tools govulncheck
+	$(TOOLS)/govulncheck ./...
 
-$(TOOLS)/golangci-lint:
-	GOBIN=$(TOOLS) go install $(GOLANGCI_LINT)
+# Each target installs what it needs by itself; this, all of it.
+tools:
+	scripts/tools

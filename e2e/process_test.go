@@ -21,7 +21,7 @@ const (
 	shippedGlobal       = "../examples/sharding/prometheus-global.yml"
 )
 
-// tool is the path of a program that tools.sh installs.
+// tool is the path of a program that scripts/tools installs.
 func tool(t *testing.T, name string) string {
 	t.Helper()
 	path, err := filepath.Abs("../.tools/bin/" + name)
