@@ -11,7 +11,7 @@ RUN go mod download
 COPY . .
 ARG VERSION=unknown
 ARG REVISION=unknown
-ARG BRANCH=unknown
+ARG BRANCH=HEAD
 ARG TARGETOS
 ARG TARGETARCH
 RUN GOOS=$TARGETOS GOARCH=$TARGETARCH make build VERSION="$VERSION" REVISION="$REVISION" BRANCH="$BRANCH"
@@ -26,6 +26,7 @@ LABEL org.opencontainers.image.title="vobiz_exporter" \
     org.opencontainers.image.version="$VERSION" \
     org.opencontainers.image.revision="$REVISION"
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /src/LICENSE /LICENSE
 COPY --from=build /src/vobiz_exporter /vobiz_exporter
 USER 65532:65532
 EXPOSE 10420

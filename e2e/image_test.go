@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -34,6 +36,20 @@ func confined(t *testing.T, last stage, root string, args ...string) []string {
 // works without a shell, a home, a right or a place to write.
 func TestImage(t *testing.T) {
 	last, root := buildImage(t)
+	var holds []string
+	for _, name := range []string{"*", "*/*", "*/*/*", "*/*/*/*"} {
+		found, err := filepath.Glob(root + "/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		holds = append(holds, found...)
+	}
+	for i := range holds {
+		holds[i] = strings.TrimPrefix(holds[i], root)
+	}
+	if want := []string{"/LICENSE", "/etc", "/vobiz_exporter", "/etc/ssl", "/etc/ssl/certs", "/etc/ssl/certs/ca-certificates.crt"}; !slices.Equal(holds, want) {
+		t.Errorf("the image holds %v", holds)
+	}
 	binary, err := elf.Open(root + "/vobiz_exporter")
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +70,7 @@ func TestImage(t *testing.T) {
 	}
 	words := confined(t, last, root, "--version")
 	out, err := exec.Command(words[0], words[1:]...).CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "version v1.2.3 (branch: unknown, revision: 0123abc)") {
+	if err != nil || !strings.Contains(string(out), "version v1.2.3 (branch: HEAD, revision: 0123abc)") {
 		t.Errorf("%v\n%s", err, out)
 	}
 
