@@ -85,6 +85,7 @@ func TestComposeDemoAlerts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes half a minute")
 	}
+	t.Parallel()
 	command := []string(loadCompose(t).Services["exporter"].Command)
 	exporter := start(t, nil, buildExporter(t), append(command, "--web.listen-address="+anyPort)...)
 	text, err := os.ReadFile(composePrometheus)

@@ -120,6 +120,7 @@ var schedule = regexp.MustCompile(`(?m)^(?:\S+ +){5}\S+ +`)
 // Every command of the documentation does what it is there for: those in blocks of
 // their own, in the order of the page, and those within a line that read something.
 func TestDocsCommands(t *testing.T) {
+	t.Parallel() // with what waits; the chain, which a burst of work might delay, is over by then
 	r := newReader(t)
 	for _, page := range documents(t) {
 		t.Run(page.path, func(t *testing.T) {
