@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"vobiz_exporter/e2e/program"
 	"vobiz_exporter/internal/model"
 	"vobiz_exporter/vobiz/vobiztest"
 )
@@ -52,7 +53,7 @@ func TestCheckAgreesWithTheRules(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &report); err != nil || status != 2 || log != "" {
 		t.Fatalf("status %d, %v: %s", status, err, log)
 	}
-	s := startStack(t, jobs{"vobiz": {startExporter(t, binary, a, anyPort, "--collector.detail-limit=10000").address}})
+	s := startStack(t, jobs{"vobiz": {startExporter(t, binary, a, anyPort, "--collector.detail-limit=10000").Address}})
 
 	for _, ruled := range []struct {
 		query  string
@@ -88,7 +89,7 @@ func TestCheckAgreesWithTheRules(t *testing.T) {
 		if len(want) == 0 {
 			t.Errorf("nothing to compare %s with", ruled.query)
 		}
-		eventually(t, time.Minute, func() string {
+		program.Eventually(t, time.Minute, func() string {
 			got := model.Series{}
 			for _, found := range s.query(t, ruled.query) {
 				var values []string

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"vobiz_exporter/e2e/program"
+
 	"github.com/prometheus/common/model"
 	"go.yaml.in/yaml/v3"
 )
@@ -96,11 +98,11 @@ func TestComposeDemoAlerts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := strings.NewReplacer("vobiz.rules.yml", rules, "exporter:10420", exporter.address, "alertmanager:9093", "127.0.0.1:1")
+	config := strings.NewReplacer("vobiz.rules.yml", rules, "exporter:10420", exporter.Address, "alertmanager:9093", "127.0.0.1:1")
 	began := time.Now()
 	s := startPrometheus(t, config.Replace(string(text)))
 	want := []string{"VobizRenewalNotCovered critical", "VobizNumbersBlocked warning", "VobizDetailDropped info"}
-	eventually(t, 2*time.Minute, func() string {
+	program.Eventually(t, 2*time.Minute, func() string {
 		firing := s.firing(t)
 		for _, alert := range want {
 			if !slices.Contains(firing, alert) {

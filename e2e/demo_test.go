@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vobiz_exporter/e2e/program"
 )
 
 // demoAlerts are the alerts that the demo brings, with their severities. In
@@ -38,7 +40,7 @@ func mayBeEmpty() map[string]string {
 // testDemo runs the demo, and asks everything that the dashboards ask.
 func testDemo(t *testing.T, binary string) {
 	exporter := start(t, nil, binary, "--demo", "--inventory.min-refresh-interval=5s", timeoutOffset, "--web.listen-address="+anyPort)
-	s := startStack(t, jobs{"vobiz": {exporter.address}})
+	s := startStack(t, jobs{"vobiz": {exporter.Address}})
 	s.settled(t, 1, 10)
 
 	questions := dashboardQueries(t)
@@ -49,7 +51,7 @@ func testDemo(t *testing.T, binary string) {
 		delete(questions, name)
 	}
 	asked := len(questions)
-	eventually(t, 3*time.Minute, func() string {
+	program.Eventually(t, 3*time.Minute, func() string {
 		for name, ask := range questions {
 			series, err := ask(s)
 			if err != nil {
@@ -66,7 +68,7 @@ func testDemo(t *testing.T, binary string) {
 	})
 	t.Logf("all of %d questions are answered", asked)
 
-	eventually(t, 3*time.Minute, func() string {
+	program.Eventually(t, 3*time.Minute, func() string {
 		firing := s.firing(t)
 		if !slices.Equal(firing, demoAlerts()) {
 			return fmt.Sprintf("the demo brings\n%s\nwant\n%s", strings.Join(firing, "\n"), strings.Join(demoAlerts(), "\n"))

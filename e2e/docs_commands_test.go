@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"vobiz_exporter/e2e/program"
 	"vobiz_exporter/internal/model"
 	"vobiz_exporter/vobiz/vobiztest"
 )
@@ -36,15 +37,15 @@ func newReader(t *testing.T) *reader {
 	})
 	r := &reader{binary: buildExporter(t), api: startAPI(t, inventory)}
 	exporter := startExporter(t, r.binary, r.api, anyPort)
-	prometheus := startPrometheus(t, strings.ReplaceAll(`scrape_configs: [{job_name: vobiz, static_configs: [{targets: ["TARGET"]}]}]`, "TARGET", exporter.address))
+	prometheus := startPrometheus(t, strings.ReplaceAll(`scrape_configs: [{job_name: vobiz, static_configs: [{targets: ["TARGET"]}]}]`, "TARGET", exporter.Address))
 	r.real = strings.NewReplacer(
 		"https://api.vobiz.ai", r.api.url,
-		"127.0.0.1:10420", exporter.address, "localhost:10420", exporter.address,
-		"127.0.0.1:9090", prometheus.prometheus.address, "/etc/prometheus/prometheus.yml", prometheus.config,
+		"127.0.0.1:10420", exporter.Address, "localhost:10420", exporter.Address,
+		"127.0.0.1:9090", prometheus.prometheus.Address, "/etc/prometheus/prometheus.yml", prometheus.config,
 		"MA_XXXXXXXX", customer, "PA_XXXXXXXX", vobiztest.DefaultAuthID,
 		"/usr/local/bin/vobiz_exporter", r.binary, "/etc/vobiz_exporter/token", "token",
 	)
-	exporter.ready(t)
+	exporter.Ready(t)
 	return r
 }
 
@@ -90,10 +91,10 @@ func (r *reader) follow(t *testing.T, folder, commands string) (printed string, 
 	limit := time.AfterFunc(5*time.Minute, func() { end(syscall.SIGKILL) })
 	defer limit.Stop()
 	served := make(chan string, 1)
-	var log tail
+	var log program.Tail
 	followed := make(chan struct{})
 	go func() {
-		log.follow(read, served)
+		log.Follow(read, served)
 		close(followed)
 	}()
 	ended := make(chan error, 1)
@@ -110,7 +111,7 @@ func (r *reader) follow(t *testing.T, folder, commands string) (printed string, 
 	}
 	<-followed
 	if err != nil {
-		err = errors.New(err.Error() + "\n" + log.text())
+		err = errors.New(err.Error() + "\n" + log.Text())
 	}
 	return out.String(), err
 }

@@ -114,7 +114,7 @@ func TestComposeExporterFlags(t *testing.T) {
 		t.Errorf("no demo: %v", command)
 	}
 	p := start(t, nil, buildExporter(t), append(command, "--web.listen-address="+anyPort)...)
-	p.kill()
+	p.Kill()
 }
 
 // addresses are all texts of a YAML file, for those among them that name a host.

@@ -2,25 +2,20 @@ package e2e
 
 import (
 	"fmt"
-	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"testing"
 	"time"
 
+	"vobiz_exporter/e2e/program"
 	"vobiz_exporter/vobiz/vobiztest"
 )
 
 const day = 24 * time.Hour
 
-// buildExporter builds the program under test, once for all.
+// buildExporter builds the program under test.
 func buildExporter(t *testing.T) string {
 	t.Helper()
-	binary := t.TempDir() + "/vobiz_exporter"
-	if out, err := exec.Command("go", "build", "-C", "..", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return binary
+	return program.Exporter(t, root)
 }
 
 // api is a Partner API in the test's own process.
@@ -50,7 +45,7 @@ const timeoutOffset = "--web.timeout-offset=300ms"
 
 // startExporter runs the exporter against a. Its defaults for time are shortened as
 // everything else is, by the environment, so that args can set others.
-func startExporter(t *testing.T, binary string, a *api, listen string, args ...string) *process {
+func startExporter(t *testing.T, binary string, a *api, listen string, args ...string) *program.Process {
 	t.Helper()
 	return start(t, []string{
 		"VOBIZ_AUTH_TOKEN=" + vobiztest.DefaultAuthToken,
@@ -62,22 +57,6 @@ func startExporter(t *testing.T, binary string, a *api, listen string, args ...s
 		"--web.listen-address=" + listen, timeoutOffset,
 		"--vobiz.base-url=" + a.url, "--vobiz.auth-id=" + vobiztest.DefaultAuthID, "--vobiz.rate-limit=50",
 	}, args...)...)
-}
-
-// ready waits until an exporter has an inventory to serve.
-func (p *process) ready(t *testing.T) {
-	t.Helper()
-	eventually(t, time.Minute, func() string {
-		response, err := http.Get("http://" + p.address + "/-/ready")
-		if err != nil {
-			return err.Error()
-		}
-		_ = response.Body.Close()
-		if response.StatusCode != http.StatusOK {
-			return "not ready: " + response.Status
-		}
-		return ""
-	})
 }
 
 // What a healthy inventory holds.

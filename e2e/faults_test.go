@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"vobiz_exporter/e2e/program"
 	"vobiz_exporter/vobiz/vobiztest"
 )
 
@@ -24,12 +25,12 @@ func testFaults(t *testing.T, binary string) {
 	apis := map[string]*api{}
 	for _, f := range all {
 		apis[f.job] = startAPI(t, healthy())
-		targets[f.job] = []string{startExporter(t, binary, apis[f.job], anyPort, f.args...).address}
+		targets[f.job] = []string{startExporter(t, binary, apis[f.job], anyPort, f.args...).Address}
 	}
 	apis[replicas] = startAPI(t, healthy())
 	first := startExporter(t, binary, apis[replicas], anyPort)
 	second := startExporter(t, binary, apis[replicas], anyPort)
-	targets[replicas] = []string{first.address, second.address}
+	targets[replicas] = []string{first.Address, second.Address}
 	s := startStack(t, targets)
 
 	// What the rules compare the present with; and it is quiet.
@@ -39,7 +40,7 @@ func testFaults(t *testing.T, binary string) {
 	}
 
 	strike(all, apis, false)
-	second.kill()
+	second.Kill()
 	apis[replicas].Update(func(inv *vobiztest.Inventory) { inv.Numbers[0].IsBlocked = true })
 	s.settled(t, len(targets), 75)
 	strike(all, apis, true)
@@ -48,8 +49,8 @@ func testFaults(t *testing.T, binary string) {
 		{"ticket", "VobizNumbersBlocked", 1, replicas + ": 1."},
 	}}))
 	check := func() string { return differs(s.receiver.all(), want) }
-	eventually(t, 2*time.Minute, check)
-	throughout(t, afterwards, check)
+	program.Eventually(t, 2*time.Minute, check)
+	program.Throughout(t, afterwards, check)
 	checkTexts(t, s.receiver.all(), want)
 	s.checkNobodyIsTold(t)
 
@@ -57,11 +58,11 @@ func testFaults(t *testing.T, binary string) {
 		f.mend(apis[f.job])
 	}
 	restore(apis[replicas])
-	targets[replicas] = []string{first.address}
+	targets[replicas] = []string{first.Address}
 	s.reconfigure(t, targets)
 	ended := func() string { return s.receiver.unresolved(want) }
-	eventually(t, 2*time.Minute, ended)
-	throughout(t, afterwards, ended)
+	program.Eventually(t, 2*time.Minute, ended)
+	program.Throughout(t, afterwards, ended)
 }
 
 func strike(faults []fault, apis map[string]*api, late bool) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"vobiz_exporter/e2e/program"
 	"vobiz_exporter/internal/model"
 	"vobiz_exporter/vobiz/vobiztest"
 )
@@ -22,7 +23,7 @@ func startPrometheus(t *testing.T, config string) *stack {
 	s.prometheus = start(t, []string{"GOMAXPROCS=1"}, tool(t, "prometheus"),
 		"--config.file="+s.config, "--storage.tsdb.path="+dir+"/prometheus", "--web.listen-address="+anyPort,
 		"--query.lookback-delta="+shorten("5m"))
-	eventually(t, time.Minute, func() string {
+	program.Eventually(t, time.Minute, func() string {
 		if err := s.get("query", map[string][]string{"query": {"1"}}, &struct{}{}); err != nil {
 			return "Prometheus is not ready: " + err.Error()
 		}
@@ -83,9 +84,9 @@ func (s *stack) figures(t *testing.T, query string) model.Series {
 }
 
 // pulled is what /metrics of an exporter says.
-func pulled(t *testing.T, exporter *process) model.Series {
+func pulled(t *testing.T, exporter *program.Process) model.Series {
 	t.Helper()
-	response, err := http.Get("http://" + exporter.address + "/metrics")
+	response, err := http.Get("http://" + exporter.Address + "/metrics")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ func TestImage(t *testing.T) {
 
 	words = confined(t, last, root, "--demo", "--web.listen-address="+anyPort)
 	p := start(t, nil, words[0], words[1:]...)
-	p.ready(t)
+	p.Ready(t)
 	if os.Geteuid() == 0 { // else the process is sudo's
 		status, err := os.ReadFile("/proc/" + strconv.Itoa(p.Process.Pid) + "/status")
 		if user, _, _ := strings.Cut(last.user, ":"); err != nil || !strings.Contains(string(status), "\nUid:\t"+user+"\t"+user) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"vobiz_exporter/e2e/program"
 	"vobiz_exporter/vobiz/vobiztest"
 )
 
@@ -14,7 +15,7 @@ func testOutage(t *testing.T, binary string) {
 	const job = "vobiz"
 	a := startAPI(t, healthy())
 	exporter := startExporter(t, binary, a, anyPort)
-	s := startStack(t, jobs{job: {exporter.address}})
+	s := startStack(t, jobs{job: {exporter.Address}})
 	s.settled(t, 1, 10)
 
 	a.Update(func(inv *vobiztest.Inventory) {
@@ -26,22 +27,22 @@ func testOutage(t *testing.T, binary string) {
 		{receiver: "ticket", status: "firing", alert: "VobizNumbersBlocked", job: job, alerts: 1},
 	}
 	told := func() string { return differs(s.receiver.all(), open) }
-	eventually(t, time.Minute, told)
+	program.Eventually(t, time.Minute, told)
 
 	// One page. In time Prometheus itself loses the other alerts, for it has no
 	// data: nobody must take that for their end.
-	exporter.kill()
+	exporter.Kill()
 	open = append(open, notification{receiver: "pager", status: "firing", alert: "VobizExporterDown", job: job, alerts: 1})
-	eventually(t, time.Minute, told)
-	eventually(t, time.Minute, func() string { return s.others(t, 0) })
-	throughout(t, afterwards, told)
+	program.Eventually(t, time.Minute, told)
+	program.Eventually(t, time.Minute, func() string { return s.others(t, 0) })
+	program.Throughout(t, afterwards, told)
 
 	// Back on its feet, its alerts fire again; they have been told.
-	_ = startExporter(t, binary, a, exporter.address)
+	_ = startExporter(t, binary, a, exporter.Address)
 	open = append(open, notification{receiver: "pager", status: "resolved", alert: "VobizExporterDown", job: job, alerts: 1})
-	eventually(t, time.Minute, func() string { return s.others(t, 2) })
-	eventually(t, time.Minute, told)
-	throughout(t, afterwards, told)
+	program.Eventually(t, time.Minute, func() string { return s.others(t, 2) })
+	program.Eventually(t, time.Minute, told)
+	program.Throughout(t, afterwards, told)
 
 	// Now they end, and that is told.
 	restore(a)
@@ -49,13 +50,13 @@ func testOutage(t *testing.T, binary string) {
 		n.status = "resolved"
 		open = append(open, n)
 	}
-	eventually(t, time.Minute, told)
+	program.Eventually(t, time.Minute, told)
 
 	// Without a target there is nothing to be down.
-	s.reconfigure(t, jobs{"something-else": {s.alertmanager.address}})
+	s.reconfigure(t, jobs{"something-else": {s.alertmanager.Address}})
 	open = append(open, notification{receiver: "pager", status: "firing", alert: "VobizExporterAbsent", alerts: 1})
-	eventually(t, time.Minute, told)
-	throughout(t, afterwards, told)
+	program.Eventually(t, time.Minute, told)
+	program.Throughout(t, afterwards, told)
 }
 
 // others is an objection unless as many alerts as wanted fire in Prometheus on

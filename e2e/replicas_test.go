@@ -3,10 +3,10 @@ package e2e
 import (
 	"fmt"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
+	"vobiz_exporter/e2e/program"
 	"vobiz_exporter/internal/model"
 	"vobiz_exporter/vobiz/vobiztest"
 )
@@ -17,13 +17,13 @@ func long() []string {
 }
 
 // scrapeAll is a Prometheus configuration for exporters, with the shipped rules.
-func scrapeAll(t *testing.T, exporters ...*process) string {
+func scrapeAll(t *testing.T, exporters ...*program.Process) string {
 	t.Helper()
 	rules := t.TempDir() + "/vobiz.rules.yml"
 	writeFile(t, rules, scaled(t, shippedRules))
 	var targets []string
 	for _, e := range exporters {
-		targets = append(targets, fmt.Sprintf("%q", e.address))
+		targets = append(targets, fmt.Sprintf("%q", e.Address))
 	}
 	return "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n" +
 		"rule_files: [" + rules + "]\n" +
@@ -33,7 +33,7 @@ func scrapeAll(t *testing.T, exporters ...*process) string {
 // says waits for the single figure that a query has to come to.
 func (s *stack) says(t *testing.T, query string, want int) {
 	t.Helper()
-	eventually(t, time.Minute, func() string {
+	program.Eventually(t, time.Minute, func() string {
 		found := s.query(t, query)
 		if len(found) != 1 || found[0].Value[1] != fmt.Sprint(want) {
 			return fmt.Sprintf("%s is %v, want %d", query, found, want)
@@ -43,9 +43,9 @@ func (s *stack) says(t *testing.T, query string, want int) {
 }
 
 // waitReady waits until an exporter has read everything, and returns what it shows.
-func waitReady(t *testing.T, exporter *process) (all model.Series) {
+func waitReady(t *testing.T, exporter *program.Process) (all model.Series) {
 	t.Helper()
-	eventually(t, time.Minute, func() string {
+	program.Eventually(t, time.Minute, func() string {
 		all = pulled(t, exporter)
 		for _, endpoint := range []string{"numbers", "accounts"} {
 			if all[fmt.Sprintf("vobiz_up{endpoint=%q}", endpoint)] != 1 {
@@ -89,23 +89,10 @@ func TestReplicas(t *testing.T) {
 	}
 
 	// One replica is enough for those who do not add up.
-	second.kill()
+	second.Kill()
 	both.says(t, "sum(up)", 1)
 	both.says(t, "sum(max by (account, country, status) (vobiz_dids))", numbers)
 	both.says(t, "job:vobiz_dids:sum", numbers)
-}
-
-// terminate ends an exporter as a supervisor does.
-func (p *process) terminate(t *testing.T) {
-	t.Helper()
-	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case <-p.ended:
-	case <-time.After(time.Minute):
-		t.Fatal("SIGTERM does not end it")
-	}
 }
 
 // With the state file of the replica before it, an exporter asks the API nothing
@@ -116,7 +103,7 @@ func TestReplicaAfterReplica(t *testing.T) {
 	first := startExporter(t, binary, a, anyPort, append(long(), file)...)
 	want := addedOf(waitReady(t, first))
 	oneRead := a.Count("")
-	first.terminate(t)
+	first.Terminate(t)
 	a.ResetRequests()
 
 	second := startExporter(t, binary, a, anyPort, append(long(), file)...)
@@ -128,10 +115,10 @@ func TestReplicaAfterReplica(t *testing.T) {
 	if n := a.Count(""); n != 0 {
 		t.Errorf("%d API requests within the interval", n)
 	}
-	second.terminate(t)
+	second.Terminate(t)
 
 	third := startExporter(t, binary, a, anyPort, file, "--inventory.min-refresh-interval=0s")
-	eventually(t, time.Minute, func() string {
+	program.Eventually(t, time.Minute, func() string {
 		if pulled(t, third); a.Count("") < oneRead {
 			return "after the interval the API is not read"
 		}
@@ -144,7 +131,7 @@ func TestReplicaAfterReplica(t *testing.T) {
 func TestReplicasOfOneStateFile(t *testing.T) {
 	binary, a := buildExporter(t), startAPI(t, generated())
 	file := "--inventory.state-file=" + t.TempDir() + "/state"
-	shows := func(p *process) (sum int) {
+	shows := func(p *program.Process) (sum int) {
 		for _, value := range waitReady(t, p).Family("vobiz_dids") {
 			sum += int(value)
 		}
@@ -159,17 +146,17 @@ func TestReplicasOfOneStateFile(t *testing.T) {
 		inv.Numbers = append(inv.Numbers, number(inv.Accounts[0].AuthID, 1))
 	})
 	newer := startExporter(t, binary, a, anyPort, file, "--inventory.min-refresh-interval=0s")
-	eventually(t, time.Minute, func() string {
+	program.Eventually(t, time.Minute, func() string {
 		if n := shows(newer); n != before+1 {
 			return fmt.Sprintf("the second replica shows %d numbers, want %d", n, before+1)
 		}
 		return ""
 	})
-	newer.terminate(t)
+	newer.Terminate(t)
 	if n := shows(older); n != before {
 		t.Errorf("the first replica shows %d numbers, want the %d that it read", n, before)
 	}
-	older.terminate(t)
+	older.Terminate(t)
 
 	a.ResetRequests()
 	next := startExporter(t, binary, a, anyPort, append(long(), file)...)

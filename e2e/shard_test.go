@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"vobiz_exporter/e2e/program"
 	"vobiz_exporter/internal/model"
 	"vobiz_exporter/vobiz/vobiztest"
 )
@@ -18,7 +19,7 @@ import (
 // the one that has the whole.
 type sharded struct {
 	api      *api
-	exporter *process
+	exporter *program.Process
 	shards   [2]*stack
 	global   *stack
 }
@@ -33,10 +34,10 @@ func TestShards(t *testing.T) {
 	s.exporter = startExporter(t, buildExporter(t), s.api, anyPort)
 	var addresses []string
 	for i := range s.shards {
-		config := marked(t, scaled(t, shippedShard), "exporter", "localhost:10420", s.exporter.address)
+		config := marked(t, scaled(t, shippedShard), "exporter", "localhost:10420", s.exporter.Address)
 		config = marked(t, config, "shard", `"0"`, strconv.Quote(strconv.Itoa(i)))
 		s.shards[i] = startPrometheus(t, config)
-		addresses = append(addresses, strconv.Quote(s.shards[i].prometheus.address))
+		addresses = append(addresses, strconv.Quote(s.shards[i].prometheus.Address))
 	}
 	const shards = `"localhost:9090", "localhost:9091"`
 	config := scaled(t, shippedGlobal)
@@ -98,7 +99,7 @@ func (s *sharded) makeTheWhole(t *testing.T, customers []string) {
 	slices.Sort(customers)
 	want, sums := s.truth()
 	began := time.Now()
-	eventually(t, time.Minute, func() string {
+	program.Eventually(t, time.Minute, func() string {
 		var scraped []string
 		parts, partSums := model.Series{}, model.Series{}
 		for _, shard := range s.shards {

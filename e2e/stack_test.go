@@ -11,14 +11,16 @@ import (
 	"testing"
 	"time"
 
+	"vobiz_exporter/e2e/program"
+
 	"go.yaml.in/yaml/v3"
 )
 
 // stack is Prometheus and Alertmanager with the shipped configuration, in which
 // time and addresses alone are changed, and receivers that remember.
 type stack struct {
-	prometheus   *process
-	alertmanager *process
+	prometheus   *program.Process
+	alertmanager *program.Process
 	receiver     *receiver
 	config       string // prometheus.yml
 }
@@ -48,7 +50,7 @@ func startStack(t *testing.T, targets jobs) *stack {
 	s.prometheus = start(t, []string{"GOMAXPROCS=2"}, tool(t, "prometheus"),
 		"--config.file="+s.config, "--storage.tsdb.path="+dir+"/prometheus", "--web.listen-address="+anyPort,
 		"--query.lookback-delta="+shorten("5m")) // Prometheus's default
-	eventually(t, time.Minute, func() string { return s.unfound(targets) })
+	program.Eventually(t, time.Minute, func() string { return s.unfound(targets) })
 	writeFile(t, dir+"/vobiz.rules.yml", scaled(t, shippedRules))
 	s.reconfigure(t, targets)
 	return s
@@ -84,7 +86,7 @@ func (s *stack) configure(t *testing.T, targets jobs) {
 	}
 	config["scrape_configs"] = scrapes
 	config["alerting"] = map[string]any{
-		"alertmanagers": []map[string]any{{"static_configs": static(s.alertmanager.address)}},
+		"alertmanagers": []map[string]any{{"static_configs": static(s.alertmanager.Address)}},
 	}
 	text, err := yaml.Marshal(config)
 	if err != nil {
@@ -111,7 +113,7 @@ type sample struct {
 // get asks Prometheus's API, and returns its data or the error it gives.
 func (s *stack) get(path string, parameters url.Values, data any) error {
 	client := http.Client{Timeout: 30 * time.Second}
-	response, err := client.Get("http://" + s.prometheus.address + "/api/v1/" + path + "?" + parameters.Encode())
+	response, err := client.Get("http://" + s.prometheus.Address + "/api/v1/" + path + "?" + parameters.Encode())
 	if err != nil {
 		return err
 	}
@@ -154,7 +156,7 @@ func (s *stack) firing(t *testing.T) (alerts []string) {
 // minutes are in the chain: what the rules compare the present with.
 func (s *stack) settled(t *testing.T, n, minutes int) {
 	t.Helper()
-	eventually(t, 2*time.Minute, func() string {
+	program.Eventually(t, 2*time.Minute, func() string {
 		watched := s.query(t, fmt.Sprintf("count_over_time(job:vobiz_dids:sum[1h]) >= %d", minutes))
 		if len(watched) < n {
 			return fmt.Sprintf("%d of %d jobs have been watched for %d minutes", len(watched), n, minutes)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"vobiz_exporter/e2e/program"
 	"vobiz_exporter/vobiz/vobiztest"
 )
 
@@ -68,8 +69,8 @@ func TestUnitStartsTheExporter(t *testing.T) {
 		"VOBIZ_AUTH_ID=" + vobiztest.DefaultAuthID, "VOBIZ_EXPORTER_VOBIZ_BASE_URL=" + a.url,
 		"VOBIZ_EXPORTER_WEB_LISTEN_ADDRESS=" + anyPort,
 	}, words[0], words[1:]...)
-	p.ready(t)
-	eventually(t, time.Minute, func() string {
+	p.Ready(t)
+	program.Eventually(t, time.Minute, func() string {
 		if kept, err := filepath.Glob(state + "/*"); len(kept) != 1 || err != nil {
 			return "no state has been kept"
 		}

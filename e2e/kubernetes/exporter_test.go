@@ -1,31 +1,19 @@
 package kubernetes
 
 import (
-	"bufio"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
+	"vobiz_exporter/e2e/program"
 	"vobiz_exporter/vobiz/vobiztest"
 )
-
-// buildExporter builds what the image has.
-func buildExporter(t *testing.T) string {
-	t.Helper()
-	binary := t.TempDir() + "/vobiz_exporter"
-	if out, err := exec.Command("go", "build", "-C", root, "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return binary
-}
 
 // startAPI is a Partner API in this process.
 func startAPI(t *testing.T) (server *vobiztest.Server, url string) {
@@ -55,35 +43,9 @@ func startPod(t *testing.T, c *cluster, folder string, env ...string) string {
 			args[i] = strings.ReplaceAll(args[i], "="+mount.MountPath+"/", "="+own+"/")
 		}
 	}
-	exporter := exec.Command(buildExporter(t), args...)
-	exporter.Env = append([]string{}, env...) // not nil, which would be this process's
-	logs, err := exporter.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := exporter.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = exporter.Process.Signal(syscall.SIGTERM)
-		_, _ = io.Copy(io.Discard, logs)
-		if err := exporter.Wait(); err != nil {
-			t.Errorf("the exporter ended with %v", err)
-		}
-	})
-	limit := time.AfterFunc(time.Minute, func() { _ = exporter.Process.Kill() })
-	defer limit.Stop()
-	listening := regexp.MustCompile(`msg="Listening on" .*?address=(\S+)`)
-	var said []string
-	for lines := bufio.NewScanner(logs); lines.Scan(); {
-		said = append(said, lines.Text())
-		if found := listening.FindStringSubmatch(lines.Text()); found != nil {
-			go func() { _, _ = io.Copy(io.Discard, logs) }()
-			return "http://" + found[1]
-		}
-	}
-	t.Fatalf("the exporter does not start:\n%s", strings.Join(said, "\n"))
-	return ""
+	exporter := program.Start(t, env, program.Exporter(t, root), args...)
+	t.Cleanup(func() { exporter.Terminate(t) })
+	return "http://" + exporter.Address
 }
 
 // get asks for a page, as patiently as the ServiceMonitor has Prometheus do.
@@ -109,13 +71,12 @@ func get(t *testing.T, url string) (status int, body string) {
 // answers waits until a probe has the status.
 func answers(t *testing.T, url string, want int) {
 	t.Helper()
-	var status int
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if status, _ = get(t, url); status == want {
-			return
+	program.Eventually(t, 30*time.Second, func() string {
+		if status, _ := get(t, url); status != want {
+			return fmt.Sprintf("%s answers %d, want %d", url, status, want)
 		}
-	}
-	t.Errorf("%s answers %d, want %d", url, status, want)
+		return ""
+	})
 }
 
 // The exporter takes the arguments, the environment and the mounts of its container.
@@ -144,11 +105,12 @@ func TestExporterStarts(t *testing.T) {
 	if err := os.WriteFile(token, []byte(vobiztest.DefaultAuthToken+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
-		if _, body := get(t, metrics); strings.Contains(body, `vobiz_up{endpoint="numbers"} 1`) {
-			break
+	program.Eventually(t, 30*time.Second, func() string {
+		if _, body := get(t, metrics); !strings.Contains(body, `vobiz_up{endpoint="numbers"} 1`) {
+			return "the new token is not used"
 		}
-	}
+		return ""
+	})
 	answers(t, at+ready, http.StatusOK)
 	if _, err := os.Stat(filepath.Join(folder, flagValue(t, container, "--inventory.state-file"))); err != nil {
 		t.Error(err)
