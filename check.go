@@ -27,7 +27,7 @@ type checkFlags struct {
 
 func (c *checkFlags) add(command *kingpin.CmdClause) {
 	set := flagSet{command}
-	set.oneOf(&c.output, "output", "Form of what is printed: table, json or csv.", outputs...)
+	set.oneOf(&c.output, "output", "Form of what is printed: table, json or csv.", "table", "json", "csv")
 	set.text(&c.within, "within", "14d", "How far ahead to hold renewals against wallets.")
 	set.text(&c.problems, "problems", "", "What to look for, as a list with commas. Without it everything: "+join(collector.Problems())+".")
 	for _, name := range []string{"output", "within", "problems"} {
@@ -56,18 +56,22 @@ func (c *checkFlags) window() (collector.Window, error) {
 	return windows[0], nil
 }
 
-// wanted are the problems to look for.
-func (c *checkFlags) wanted() ([]collector.Problem, error) {
+// wanted are the problems to look for, of those that can be found.
+func (c *checkFlags) wanted(sought []collector.Problem) ([]collector.Problem, error) {
 	if c.problems == "" {
-		return collector.Problems(), nil
+		return sought, nil
 	}
 	var wanted []collector.Problem
 	for name := range strings.SplitSeq(c.problems, ",") {
 		p := collector.Problem(strings.TrimSpace(name))
-		if !slices.Contains(collector.Problems(), p) {
+		switch {
+		case slices.Contains(sought, p):
+			wanted = append(wanted, p)
+		case slices.Contains(collector.Problems(), p):
+			return nil, fmt.Errorf("--problems: %s cannot be found without the customers; leave --no-collector.accounts away", p)
+		default:
 			return nil, fmt.Errorf("--problems: %q is none of %s", p, join(collector.Problems()))
 		}
-		wanted = append(wanted, p)
 	}
 	return wanted, nil
 }
@@ -79,11 +83,11 @@ func (f *flags) runCheck(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := f.check.wanted()
+	options, err := f.collection()
 	if err != nil {
 		return err
 	}
-	options, err := f.collection()
+	wanted, err := f.check.wanted(collector.Sought(options))
 	if err != nil {
 		return err
 	}
@@ -122,5 +126,8 @@ func (f *flags) read(ctx context.Context, options collector.Options, within coll
 	if err != nil && ctx.Err() != nil {
 		return nil, errors.New("interrupted: nothing was checked")
 	}
-	return report, err
+	if err != nil {
+		return nil, fmt.Errorf("%w%s", err, f.remedy(err))
+	}
+	return report, nil
 }

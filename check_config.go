@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"time"
 
 	"vobiz_exporter/vobiz"
 
@@ -32,29 +33,39 @@ func (f *flags) runCheckConfig(ctx context.Context, stdout, stderr io.Writer) er
 		said, err := attempt()
 		if err != nil {
 			failed++
-			said = "FAILED: " + oneLine(err)
+			said = "FAILED: " + oneLine(errors.New(strings.ReplaceAll(err.Error(), "\n", "; ")))
 		}
 		_, _ = fmt.Fprintf(stdout, "%-14s %s\n", what, said)
 		return err == nil
 	}
 
-	try("flags", func() (string, error) {
+	good := try("flags", func() (string, error) {
 		_, err := f.collection()
-		return "good", errors.Join(err, f.surface())
+		_, configErr := f.client.config()
+		return "good", errors.Join(err, f.surface(), configErr)
 	})
+	if len(f.strangers) > 0 {
+		try("environment", func() (string, error) {
+			return "ignored, for there is no such flag: " + strings.Join(f.strangers, ", "), nil
+		})
+	}
 	if f.stateFile != "" {
 		try("state file", func() (string, error) { return "can be written: " + f.stateFile, tryStateFile(f.stateFile) })
 	}
-	var client *vobiz.Client
-	if try("credentials", func() (said string, err error) {
-		client, said, err = f.tryAccess(ctx, &background, logs)
-		return said, err
-	}) {
-		defer client.Close()
-		try("numbers", func() (string, error) { return firstPage(client.Numbers(ctx)) })
-		if f.accounts {
-			try("customers", func() (string, error) { return firstPage(client.Accounts(ctx)) })
+	good = try("credentials", func() (string, error) { return f.tryCredentials(logs, good) }) && good
+	if good {
+		client, err := f.tryClient(ctx, &background, logs)
+		if err != nil {
+			return err
 		}
+		defer client.Close()
+		try("numbers", func() (string, error) { return firstPage(ctx, f, client.Numbers) })
+		if f.accounts {
+			try("customers", func() (string, error) { return firstPage(ctx, f, client.Accounts) })
+		}
+	}
+	if ctx.Err() != nil {
+		return errors.New("interrupted: not everything was tried")
 	}
 	if failed > 0 {
 		return fmt.Errorf("%d of %d checks failed", failed, tried)
@@ -65,6 +76,9 @@ func (f *flags) runCheckConfig(ctx context.Context, stdout, stderr io.Writer) er
 
 // tryStateFile makes and removes a file where the state file is, or will be.
 func tryStateFile(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { //nolint:gosec // the operator names the file
+		return fmt.Errorf("--inventory.state-file: %s: not a file", path)
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return fmt.Errorf("--inventory.state-file: %w", err)
@@ -72,44 +86,57 @@ func tryStateFile(path string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name())) //nolint:gosec // the operator names the file
 }
 
-// tryAccess reads the files that name credentials and authorities. It asks the API
-// nothing yet.
-func (f *flags) tryAccess(ctx context.Context, background *sync.WaitGroup, logs loggers) (*vobiz.Client, string, error) {
-	config, err := f.connect(ctx, background, logs)
-	if err != nil {
-		return nil, "", err
-	}
-	config.MaxRetries = 0
-	client, err := vobiz.New(config)
+// tryCredentials looks for the credentials. It asks the API nothing yet.
+func (f *flags) tryCredentials(logs loggers, flagsGood bool) (string, error) {
 	if f.demo {
-		return client, "none needed: the demo answers for itself", err
+		return "none needed: the demo answers for itself", nil
 	}
-	return client, fmt.Sprintf("found: %s for %s", config.AuthID, config.BaseURL), err
+	var config vobiz.Config
+	err := f.client.authenticate(&config, logs.kit)
+	said := "found: " + config.AuthID
+	if flagsGood { // else the address may hold a password
+		said += " for " + f.client.baseURL
+	}
+	return said, err
 }
 
-// firstPage asks for one page, once.
-func firstPage[T any](pages iter.Seq2[vobiz.Page[T], error]) (string, error) {
-	for page, err := range pages {
+// tryClient returns a client that tries once.
+func (f *flags) tryClient(ctx context.Context, background *sync.WaitGroup, logs loggers) (*vobiz.Client, error) {
+	config, err := f.connect(ctx, background, logs)
+	if err != nil {
+		return nil, err
+	}
+	config.MaxRetries = 0
+	config.Rate = max(config.Rate, 1) // two pages do not wait for a limit that is meant for thousands
+	return vobiz.New(config)
+}
+
+// firstPage asks for one page, once. What is asked to wait does not wait for long.
+func firstPage[T any](ctx context.Context, f *flags, list func(context.Context) iter.Seq2[vobiz.Page[T], error]) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*f.client.requestTimeout+time.Second)
+	defer cancel()
+	for page, err := range list(ctx) {
 		if err != nil {
-			return "", fmt.Errorf("%w%s", err, remedy(err))
+			return "", fmt.Errorf("%w%s", err, f.remedy(err))
 		}
 		return fmt.Sprintf("can be read: %d in all", page.Total), nil
 	}
 	return "", errors.New("no page came")
 }
 
-// remedy says what to do about an error of the API, where that is known.
-func remedy(err error) string {
+// remedy says what to do about a read that failed, where that is known.
+func (f *flags) remedy(err error) string {
 	var api *vobiz.APIError
-	var network net.Error
 	switch {
+	case errors.Is(err, vobiz.ErrTooLong):
+		return ": see --vobiz.rate-limit and --inventory.refresh-timeout"
 	case errors.Is(err, vobiz.ErrCredentials):
-		return ": see --vobiz.auth-id and --vobiz.auth-token-file; they have to be the partner's own (PA_…)"
+		return ": see --vobiz.auth-id and " + f.client.tokenPlace() + "; they have to be the partner's own (PA_…)"
 	case errors.Is(err, vobiz.ErrRateLimited):
-		return ": try again later"
+		return ": try again later, or lower --vobiz.rate-limit"
 	case errors.As(err, &api), errors.Is(err, vobiz.ErrBadBody):
 		return ": see --vobiz.base-url, and whether the API works"
-	case errors.As(err, &network):
+	case errors.Is(err, vobiz.ErrNetwork):
 		return ": see --vobiz.base-url, --vobiz.proxy-url and --vobiz.ca-file"
 	}
 	return ""

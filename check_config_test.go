@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"log"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,12 +53,39 @@ customers      FAILED: .*401`, requests: 2, fails: "2 of 5",
 			says: `numbers        FAILED: .*refused: see --vobiz.base-url, --vobiz.proxy-url`, fails: "2 of 5",
 		},
 		"several things": {
-			args:  []string{"--collector.windows=never", "--vobiz.ca-file=/nowhere/ca", "--log.level=debug"},
+			args: []string{
+				"--collector.windows=never", "--vobiz.ca-file=/nowhere/ca", "--web.listen-address=here", "--log.level=debug",
+			},
 			state: "/nowhere/state",
-			says: `^flags          FAILED: --collector.windows: window "never": .*
+			says: `^flags          FAILED: --collector.windows: window "never": .*; --web.listen-address "here": .*; --vobiz.ca-file: .*no such file.*
 state file     FAILED: --inventory.state-file: .*no such file.*
-credentials    FAILED: --vobiz.ca-file: .*no such file.*
-$`, fails: "3 of 3",
+credentials    found: PA_\S+
+$`, fails: "2 of 3",
+		},
+		"asked to wait": {
+			args:  []string{"--vobiz.request-timeout=100ms"},
+			fault: vobiztest.RateLimited("3600"),
+			says: `numbers        FAILED: .* 429 .*: try again later, or lower --vobiz.rate-limit
+customers      FAILED: .*the API asks to wait another .*: try again later`, requests: 1, fails: "2 of 5",
+		},
+		"not JSON": {
+			fault: vobiztest.HTML(200),
+			says:  `numbers        FAILED: .*cannot be understood.*: see --vobiz.base-url, and whether`, requests: 2, fails: "2 of 5",
+		},
+		"a state file that is a folder": {
+			state: t.TempDir(), says: `state file     FAILED: --inventory.state-file: \S+: not a file`, requests: 2, fails: "1 of 5",
+		},
+		"retries": {
+			args: []string{"--vobiz.max-retries=21"}, says: `^flags          FAILED: --vobiz.max-retries 21: must be from 0 to 20\n`, fails: "1 of 3",
+		},
+		"an authority unknown": {
+			url:  untrusted(t),
+			says: `numbers        FAILED: .*unknown authority: see --vobiz.base-url, --vobiz.proxy-url and --vobiz.ca-file`, fails: "2 of 5",
+		},
+		"a host of no name": {
+			url:  "http://api.invalid",
+			args: []string{"--vobiz.allow-plain-http"},
+			says: `numbers        FAILED: .*lookup api.invalid.*: see --vobiz.base-url`, fails: "2 of 5",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -81,6 +110,32 @@ $`, fails: "3 of 3",
 			}
 		})
 	}
+}
+
+// untrusted is an API whose certificate nobody vouches for.
+func untrusted(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewUnstartedServer(vobiztest.NewServer(vobiztest.VendorExample(), vobiztest.Options{}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// TestCheckConfigOfVariables: a misspelt one is told, and a token that cannot be one.
+func TestCheckConfigOfVariables(t *testing.T) {
+	t.Setenv("VOBIZ_EXPORTER_INVENTORY_MAXAGE", "2h")
+	t.Setenv("VOBIZ_EXPORTER_CHECK_OUTPUT", "csv")
+	t.Setenv("VOBIZ_AUTH_TOKEN", "hunter2\nhunter2")
+	var out strings.Builder
+	err := run(t.Context(), []string{"check-config", "--vobiz.auth-id= PA_X\n"}, &out, io.Discard)
+	if err == nil || strings.Contains(out.String(), "hunter2") {
+		t.Errorf("%v", err)
+	}
+	matches(t, out.String(), `^flags          good
+environment    ignored, for there is no such flag: VOBIZ_EXPORTER_INVENTORY_MAXAGE
+credentials    FAILED: the environment variable VOBIZ_AUTH_TOKEN: holds more than one word .*
+$`)
 }
 
 // terminal is one to those who ask.

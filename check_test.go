@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -147,7 +149,7 @@ func sound() *vobiztest.Inventory {
 
 func TestCheckOfASoundInventory(t *testing.T) {
 	for form, want := range map[string]string{
-		"table": "Nothing needs attention in 1 numbers of 1 customers, read at ",
+		"table": "Nothing needs attention in 1 number of 1 customer, read at ",
 		"json":  `"findings": []`,
 		"csv":   "problem,account,name,number,country,renewal_fees,balance,currency,items,endpoint\n",
 	} {
@@ -175,11 +177,11 @@ func TestCheckShowsWhatTheAPISends(t *testing.T) {
 		t.Fatal(err)
 	}
 	const shows = `^PROBLEM +ACCOUNT +NUMBER +COUNTRY +DETAIL +NAME
-inventory_incomplete +1 items of /numbers
+inventory_incomplete +1 item of /numbers
 renewal_not_covered +\S+ +renewals 300\.50, wallet -0\.125 INR +=HYPERLINK\("x"\)�\[2J�गुप्ता
 blocked +\S+ +\+\d+ +IN +=HYPERLINK\("x"\)�\[2J�गुप्ता
 
-3 findings in 1 numbers of 1 customers, read at [-0-9: ]+ UTC:
+3 findings in 1 number of 1 customer, read at [-0-9: ]+ UTC:
      1  inventory_incomplete  items that .*
      1  renewal_not_covered   wallets that do not cover the renewals of 14d
      1  blocked               blocked numbers
@@ -196,6 +198,69 @@ $`
 	}
 	if rows[2][5] != "300.50" || rows[2][6] != "-0.125" || rows[1][8] != "1" || rows[1][9] != "numbers" {
 		t.Errorf("%q", rows)
+	}
+}
+
+// TestCheckShowsNothingThatActs: no field of a number or customer steers a terminal
+// or a spreadsheet.
+func TestCheckShowsNothingThatActs(t *testing.T) {
+	inv := sound()
+	n := &inv.Numbers[0]
+	inv.Accounts[0].AuthID, n.AccountID = "@a\x1b[2J", "@a\x1b[2J"
+	n.E164, n.Country, n.IsBlocked = "+1+1\x1b[2J", "-c\x1b[2J", true
+	api := vobiztest.NewServer(inv, vobiztest.Options{})
+	table, _, _ := checkOf(t, api)
+	if strings.Contains(table, "\x1b") || strings.Count(table, "�[2J") != 3 {
+		t.Errorf("%q", table)
+	}
+	spreadsheet, _, _ := checkOf(t, api, "--output=csv")
+	rows, err := csv.NewReader(strings.NewReader(spreadsheet)).ReadAll()
+	if err != nil || len(rows) != 2 || rows[1][1] != "'@a\x1b[2J" || rows[1][3] != "'+1+1\x1b[2J" || rows[1][4] != "'-c\x1b[2J" {
+		t.Errorf("%v in %q", err, rows)
+	}
+	byID, _, _ := checkOf(t, api, "--output=csv", "--collector.number-label=id")
+	if !strings.Contains(byID, n.ID) {
+		t.Errorf("no id: %q", byID)
+	}
+}
+
+// TestCheckOfWhatCannotBeFound: who asks for customers' problems and leaves the
+// customers out is not told that all is well.
+func TestCheckOfWhatCannotBeFound(t *testing.T) {
+	api := vobiztest.NewServer(sound(), vobiztest.Options{})
+	_, _, err := checkOf(t, api, "--no-collector.accounts", "--problems=blocked,no_active_number")
+	if err == nil || !strings.Contains(err.Error(), "--problems: no_active_number cannot be found without the customers") {
+		t.Error(err)
+	}
+	out, _, err := checkOf(t, api, "--no-collector.accounts", "--output=json")
+	var report struct {
+		LookedFor []string `json:"looked_for"`
+	}
+	if jsonErr := json.Unmarshal([]byte(out), &report); jsonErr != nil || err != nil || len(report.LookedFor) != 6 || slices.Contains(report.LookedFor, "no_active_number") {
+		t.Errorf("%v %v: %v", err, jsonErr, report)
+	}
+}
+
+// TestCheckInterrupted: nothing is printed of what was read by then.
+func TestCheckInterrupted(t *testing.T) {
+	api := vobiztest.NewServer(sound(), vobiztest.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	api.Inject(vobiztest.Fault{Endpoint: vobiztest.EndpointNumbers, Handler: vobiztest.Before(cancel)})
+	var out strings.Builder
+	err := run(ctx, append([]string{"check"}, against(t, partnerAPI(t, api))...), &out, io.Discard)
+	if err == nil || err.Error() != "interrupted: nothing was checked" || out.Len() > 0 {
+		t.Errorf("%v, printed %q", err, out.String())
+	}
+}
+
+// TestCheckOfAnEmptyList: it is believed when it comes twice.
+func TestCheckOfAnEmptyList(t *testing.T) {
+	inv := sound()
+	inv.Numbers, inv.Accounts = nil, nil
+	api := vobiztest.NewServer(inv, vobiztest.Options{})
+	out, _, err := checkOf(t, api)
+	if n := api.Count(""); err != nil || !strings.Contains(out, "in 0 numbers of 0 customers") || n != 4 {
+		t.Errorf("%v after %d requests, printed %q", err, n, out)
 	}
 }
 

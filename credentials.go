@@ -19,31 +19,49 @@ import (
 // should not end up in a header.
 const maxTokenFile = 4096
 
+// tokenVariable is the environment variable with the token, where no file holds it.
+const tokenVariable = "VOBIZ_AUTH_TOKEN"
+
 // authenticate adds the partner's credentials.
 func (c *clientFlags) authenticate(config *vobiz.Config, logger log.Logger) (err error) {
-	if c.authID == "" {
+	config.AuthID = strings.TrimSpace(c.authID)
+	switch {
+	case config.AuthID == "":
 		return errors.New("no auth id: set --vobiz.auth-id or the environment variable VOBIZ_AUTH_ID, or try --demo")
+	case !oneWord(config.AuthID):
+		return errors.New("--vobiz.auth-id: holds more than one word of plain text; it has to be the partner's, PA_…")
 	}
-	config.Token, err = tokenSource(c.tokenFile, logger)
+	config.Token, err = c.tokenSource(logger)
 	return err
 }
 
 // tokenSource finds the partner's token: in the file, or without one in the
 // environment.
-func tokenSource(file string, logger log.Logger) (func() (vobiz.Secret, error), error) {
-	if file == "" {
-		token := vobiz.Secret(strings.TrimSpace(os.Getenv("VOBIZ_AUTH_TOKEN")))
-		if token == "" {
-			return nil, errors.New("no auth token: set --vobiz.auth-token-file or the environment variable VOBIZ_AUTH_TOKEN, or try --demo")
+func (c *clientFlags) tokenSource(logger log.Logger) (func() (vobiz.Secret, error), error) {
+	if c.tokenFile == "" {
+		if os.Getenv(tokenVariable) == "" {
+			return nil, fmt.Errorf("no auth token: set --vobiz.auth-token-file or the environment variable %s, or try --demo", tokenVariable)
+		}
+		token, err := parseToken(os.Getenv(tokenVariable))
+		if err != nil {
+			return nil, fmt.Errorf("the environment variable %s: %w", tokenVariable, err)
 		}
 		return func() (vobiz.Secret, error) { return token, nil }, nil
 	}
-	token, err := readToken(file)
+	token, err := readToken(c.tokenFile)
 	if err != nil {
 		return nil, fmt.Errorf("--vobiz.auth-token-file: %w", err)
 	}
-	t := &tokenFile{path: file, token: token, logger: logger}
+	t := &tokenFile{path: c.tokenFile, token: token, logger: logger}
 	return t.current, nil
+}
+
+// tokenPlace names where the token comes from.
+func (c *clientFlags) tokenPlace() string {
+	if c.tokenFile == "" {
+		return tokenVariable
+	}
+	return "--vobiz.auth-token-file"
 }
 
 // tokenFile follows a file. It is read for each request, which costs little at
@@ -87,14 +105,27 @@ func readToken(file string) (vobiz.Secret, error) {
 	if err != nil {
 		return "", err
 	}
-	token := strings.TrimSpace(string(data))
+	token, err := parseToken(string(data))
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", file, err)
+	}
+	return token, nil
+}
+
+func parseToken(text string) (vobiz.Secret, error) {
+	token := strings.TrimSpace(text)
 	switch {
 	case token == "":
-		return "", fmt.Errorf("%s: empty; it has to hold the partner's auth token", file)
-	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return "", fmt.Errorf("%s: holds more than one word of plain text; it has to hold the partner's auth token alone", file)
+		return "", errors.New("empty; it has to hold the partner's auth token")
+	case !oneWord(token):
+		return "", errors.New("holds more than one word of plain text; it has to hold the partner's auth token alone")
 	}
 	return vobiz.Secret(token), nil
+}
+
+// oneWord tells whether a text can be a credential, which goes into a header.
+func oneWord(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 // parseProxy never repeats the URL, which may hold a password.

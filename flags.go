@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,6 +52,8 @@ type flags struct {
 	web       *web.FlagConfig
 	logLevel  string
 	logFormat string
+
+	strangers []string // environment variables that look like flags and are none
 }
 
 // clientFlags are those of the Partner API.
@@ -76,7 +81,7 @@ func parseFlags(args []string, stdout io.Writer) (*flags, error) {
 	done := false
 	app.UsageWriter(stdout).ErrorWriter(stdout).Terminate(func(int) { done = true })
 	command, err := app.Parse(args)
-	f.command = command
+	f.command, f.strangers = command, strangers(app.Model(), os.Environ())
 	switch {
 	case done:
 		return nil, errExit
@@ -84,6 +89,24 @@ func parseFlags(args []string, stdout io.Writer) (*flags, error) {
 		return nil, fmt.Errorf("%w; see --help", err)
 	}
 	return &f, nil
+}
+
+// strangers are the environment variables that begin as those of flags do and are of
+// none: one misspelt would be passed over.
+func strangers(app *kingpin.ApplicationModel, environment []string) (names []string) {
+	known := app.Flags
+	for _, command := range app.Commands {
+		known = append(known, command.Flags...)
+	}
+	for _, variable := range environment {
+		name, _, _ := strings.Cut(variable, "=")
+		if strings.HasPrefix(name, "VOBIZ_") && name != tokenVariable &&
+			!slices.ContainsFunc(known, func(flag *kingpin.FlagModel) bool { return flag.Envar == name }) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // application declares the flags.
@@ -125,7 +148,7 @@ func (f *flags) addCollection(set flagSet) {
 	set.duration(&f.cache.RefreshTimeout, "inventory.refresh-timeout", "15m", "Time for one read of all pages.")
 	set.duration(&f.cache.MaxAge, "inventory.max-age", "1h", "Age from which data is no longer served.")
 	set.text(&f.stateFile, "inventory.state-file", "", "File in which the last good data outlives a restart.")
-	set.text(&f.windows, "collector.windows", "7d,14d,30d", "Renewal windows, at most 16.")
+	set.text(&f.windows, "collector.windows", "7d,14d,30d", "Renewal windows, at most 16. The alert rules read 7d and 14d.")
 	set.whole(&f.detail, "collector.detail-limit", "1000", "Most per-number series a metric family; 0 turns them off.")
 	set.oneOf(&f.number, "collector.number-label", "What the number label of per-number series holds: e164 or id.", "e164", "id")
 	set.toggle(&f.accounts, "collector.accounts", "true", "Read the customers too.")
@@ -184,19 +207,47 @@ func (f *flags) surface() error {
 	case f.offset < 0:
 		return fmt.Errorf("--web.timeout-offset %s: must not be negative", f.offset)
 	}
+	if err := f.listens(); err != nil {
+		return err
+	}
 	if err := web.Validate(*f.web.WebConfigFile); err != nil {
 		return fmt.Errorf("--web.config.file: %w", err)
 	}
 	return nil
 }
 
-// config checks the flags of the Partner API, and opens the files they name.
+// listens checks the addresses to listen on. Whether they are free shows when the
+// exporter starts.
+func (f *flags) listens() error {
+	if *f.web.WebSystemdSocket {
+		return nil
+	}
+	for _, address := range *f.web.WebListenAddresses {
+		if strings.HasPrefix(address, "vsock://") {
+			continue
+		}
+		_, port, err := net.SplitHostPort(address)
+		if err == nil {
+			_, err = net.LookupPort("tcp", port)
+		}
+		if err != nil {
+			return fmt.Errorf("--web.listen-address %q: not an address such as :10420 or 127.0.0.1:10420", address)
+		}
+	}
+	return nil
+}
+
+// config checks the flags of the Partner API but for the credentials, and opens the
+// files they name.
 func (c *clientFlags) config() (vobiz.Config, error) {
 	config := vobiz.Config{
-		BaseURL: c.baseURL, PlainHTTP: c.plainHTTP, AuthID: c.authID,
+		BaseURL: c.baseURL, PlainHTTP: c.plainHTTP,
 		PageSize: c.pageSize, Concurrency: c.concurrency, Rate: c.rate,
 		RequestTimeout: c.requestTimeout, MaxRetries: c.maxRetries, Backoff: c.backoff,
 		UserAgent: programName + "/" + version.Version,
+	}
+	if err := config.Validate(); err != nil {
+		return config, errors.New(flagsOfConfig().Replace(err.Error()))
 	}
 	var err error
 	if config.ProxyURL, err = parseProxy(c.proxyURL); err != nil {
@@ -206,4 +257,13 @@ func (c *clientFlags) config() (vobiz.Config, error) {
 		return config, fmt.Errorf("--vobiz.ca-file: %w", err)
 	}
 	return config, nil
+}
+
+// flagsOfConfig turns the names of a vobiz.Config's fields into those of flags.
+func flagsOfConfig() *strings.Replacer {
+	return strings.NewReplacer(
+		"BaseURL", "--vobiz.base-url", "PlainHTTP", "--vobiz.allow-plain-http",
+		"PageSize", "--vobiz.page-size", "Concurrency", "--vobiz.concurrency", "Rate", "--vobiz.rate-limit",
+		"RequestTimeout", "--vobiz.request-timeout", "MaxRetries", "--vobiz.max-retries",
+	)
 }

@@ -1,9 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	stdlog "log"
 	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"syscall"
 
 	"github.com/go-kit/log"
 	"github.com/go-kit/log/level"
@@ -36,10 +42,27 @@ func newLoggers(w io.Writer, format, minimum string) loggers {
 	}
 }
 
+// server is for what the web server has to say: of clients that do not speak HTTP or
+// TLS as they should.
+func (l loggers) server() *stdlog.Logger { return slog.NewLogLogger(l.slog.Handler(), slog.LevelWarn) }
+
 // errorLog takes promhttp's errors.
 type errorLog struct{ log.Logger }
 
-// Println implements promhttp.Logger.
+// Println implements promhttp.Logger. A scraper that hangs up is no error of ours,
+// and is told once for each family that it does not get: for those who debug.
 func (l errorLog) Println(v ...any) {
-	level.Error(l.Logger).Log("msg", "pull", "err", fmt.Sprint(v...))
+	severity := level.Error
+	for _, part := range v {
+		if err, ok := part.(error); ok && gone(err) {
+			severity = level.Debug
+		}
+	}
+	_ = severity(l.Logger).Log("msg", "pull", "err", strings.TrimSpace(fmt.Sprintln(v...)))
+}
+
+// gone says whether an answer could not be written because nobody takes it.
+func gone(err error) bool {
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) ||
+		errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded)
 }

@@ -38,6 +38,7 @@ func main() {
 		debug.SetGCPercent(50)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends what the first cannot
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	if errors.Is(err, errFindings) {
@@ -100,6 +101,9 @@ func (f *flags) serve(ctx context.Context, stderr io.Writer) error {
 	}
 	defer client.Close()
 
+	if len(f.strangers) > 0 {
+		level.Warn(logs.kit).Log("msg", "environment variables of no flag are ignored", "names", strings.Join(f.strangers, " "))
+	}
 	level.Info(logs.kit).Log("msg", "starting "+programName, "version", version.Info(), "build", version.BuildContext())
 	c := collector.New(client, options, logs.kit)
 	registry, err := newRegistry(c, api)
@@ -112,13 +116,15 @@ func (f *flags) serve(ctx context.Context, stderr io.Writer) error {
 	}
 	background.Go(func() { c.Run(ctx) })
 	background.Go(func() { prober.Run(ctx) })
-	background.Go(func() { c.Await(ctx) }) // the first pull need not be the one that waits
-	return answer(ctx, newServer(c, routes{
+	c.Begin() // the first pull need not be the one that waits longest
+	server := newServer(c, routes{
 		telemetryPath: f.path,
 		pull:          newPullHandler(c, registry, f.offset, errorLog{logs.kit}),
 		probe:         newProbeHandler(prober, f.offset, errorLog{logs.kit}),
 		discovery:     newDiscoveryHandler(c, options.Accounts),
-	}), f.web, logs)
+	})
+	server.ErrorLog = logs.server()
+	return answer(ctx, server, f.web, logs)
 }
 
 // connect returns how to reach the Vobiz API or, in the demo, one that runs in the

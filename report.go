@@ -16,9 +16,6 @@ import (
 	"vobiz_exporter/vobiz"
 )
 
-// outputs are the forms of a report; the first is the default.
-var outputs = []string{"table", "json", "csv"}
-
 func printReport(w io.Writer, form string, r *collector.Report, within collector.Window) error {
 	switch form {
 	case "json":
@@ -34,7 +31,7 @@ func printReport(w io.Writer, form string, r *collector.Report, within collector
 func meaning(p collector.Problem, within collector.Window) string {
 	switch p {
 	case collector.InventoryIncomplete:
-		return "items that could not be understood, and are looked at nowhere"
+		return "items that the API counts and that could not be read, so that nothing is said of them"
 	case collector.RenewalNotCovered:
 		return "wallets that do not cover the renewals of " + within.Label
 	case collector.NoActiveNumber:
@@ -85,10 +82,11 @@ func align(to *strings.Builder, rows [][]string) {
 }
 
 // cell makes what the API sent fit to be shown on a terminal, which would obey
-// control characters.
+// control characters. Names in Indian scripts need the two joiners.
 func cell(s string) string {
+	const joiners = "\u200c\u200d"
 	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
+		if unicode.IsPrint(r) || strings.ContainsRune(joiners, r) {
 			return r
 		}
 		return unicode.ReplacementChar
@@ -100,7 +98,7 @@ func detail(f collector.Finding) string {
 	case collector.RenewalNotCovered:
 		return fmt.Sprintf("renewals %s, wallet %s %s", amount(f.Fees), amount(f.Balance), f.Currency)
 	case collector.InventoryIncomplete:
-		return fmt.Sprintf("%d items of /%s", f.Items, f.Endpoint)
+		return counted(f.Items, "item") + " of /" + f.Endpoint
 	default:
 		return ""
 	}
@@ -115,16 +113,24 @@ func amount(m vobiz.Money) string {
 	return text
 }
 
+// counted is so many of a thing, in words.
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
 func summarize(to *strings.Builder, r *collector.Report, within collector.Window) {
-	of := fmt.Sprintf("%d numbers", r.Numbers)
+	of := counted(r.Numbers, "number")
 	if r.CustomersRead {
-		of += fmt.Sprintf(" of %d customers", r.Customers)
+		of += " of " + counted(r.Customers, "customer")
 	}
 	at := r.At.UTC().Format(time.DateTime)
 	if len(r.Findings) == 0 {
 		fmt.Fprintf(to, "Nothing needs attention in %s, read at %s UTC.\n", of, at)
 	} else {
-		fmt.Fprintf(to, "%d findings in %s, read at %s UTC:\n", len(r.Findings), of, at)
+		fmt.Fprintf(to, "%s in %s, read at %s UTC:\n", counted(len(r.Findings), "finding"), of, at)
 	}
 	var rows [][]string
 	for _, c := range r.Counts() {
@@ -183,9 +189,10 @@ func printJSON(w io.Writer, r *collector.Report, within collector.Window) error 
 		Numbers   int                       `json:"numbers"`
 		Customers *int                      `json:"customers,omitempty"`
 		Within    string                    `json:"within"`
+		LookedFor []collector.Problem       `json:"looked_for"`
 		Counts    map[collector.Problem]int `json:"counts"`
 		Findings  []jsonFinding             `json:"findings"`
-	}{r.At.UTC().Format(time.RFC3339), r.Numbers, customers, within.Label, counts, findings})
+	}{r.At.UTC().Format(time.RFC3339), r.Numbers, customers, within.Label, r.LookedFor, counts, findings})
 }
 
 // printCSV is for spreadsheets.

@@ -54,22 +54,33 @@ func newCache[T any](name string, options CacheOptions, logger log.Logger, runne
 	return &cache[T]{name: name, read: read, options: options, logger: logger, runner: runner}
 }
 
-// await returns once the data is young enough, or the read that should make it
-// so is over, or ctx is done, whichever is first.
-func (c *cache[T]) await(ctx context.Context) {
+// begin starts a read where the data is not young enough and none is under way. It
+// returns what is closed when the read is over, or nil where there is none to wait
+// for.
+func (c *cache[T]) begin() (flight <-chan struct{}) {
 	c.mu.Lock()
 	if c.state.value != nil && time.Since(c.state.at) < c.options.MinRefreshInterval {
 		c.mu.Unlock()
-		return
+		return nil
 	}
 	isFirst := c.flight == nil
 	if isFirst {
 		c.flight = make(chan struct{})
 	}
-	flight := c.flight
+	flight = c.flight
 	c.mu.Unlock()
 	if isFirst {
 		c.runner.start(c.refresh)
+	}
+	return flight
+}
+
+// await returns once the data is young enough, or the read that should make it
+// so is over, or ctx is done, whichever is first.
+func (c *cache[T]) await(ctx context.Context) {
+	flight := c.begin()
+	if flight == nil {
+		return
 	}
 	select {
 	case <-flight:

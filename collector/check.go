@@ -37,7 +37,7 @@ type Report struct {
 	Numbers       int       // different ones
 	Customers     int       // different ones
 	CustomersRead bool      // whether the customers were looked at, too
-	LookedFor     []Problem // all of Problems, but for Only
+	LookedFor     []Problem // all that can be found, but for Only
 	Findings      []Finding // by problem in the order of Problems, then by account and number
 }
 
@@ -60,6 +60,14 @@ func (r *Report) Counts() (counts []Count) {
 	return counts
 }
 
+// Sought are the problems that Check can find under the options.
+func Sought(o Options) []Problem {
+	if o.Accounts {
+		return Problems()
+	}
+	return slices.DeleteFunc(Problems(), func(p Problem) bool { return p == RenewalNotCovered || p == NoActiveNumber })
+}
+
 // Only leaves out every problem that is not wanted.
 func (r *Report) Only(wanted []Problem) {
 	r.LookedFor = wanted
@@ -71,9 +79,12 @@ func (r *Report) Only(wanted []Problem) {
 // label and the refresh timeout; within is how far ahead renewals are looked at.
 // It errs where either list cannot be read.
 func Check(ctx context.Context, source Source, o Options, within Window) (*Report, error) {
-	fold := FoldOptions{Windows: []Window{within}, DetailLimit: maxNumbers, NumbersByID: o.Fold.NumbersByID, ByAccount: true}
-	numbers := &numbersReader{pages: source.Numbers, options: fold, seed: maphash.MakeSeed()}
-	customers := &customersReader{source: source, names: o.AccountNames}
+	fold := FoldOptions{
+		Windows: []Window{within}, DetailLimit: maxNumbers, NumbersByID: o.Fold.NumbersByID, ByAccount: true, ProblemsOnly: true,
+	}
+	before := trust{items: 1} // an empty list is read twice, as if there had been one that was not
+	numbers := &numbersReader{pages: source.Numbers, options: fold, seed: maphash.MakeSeed(), trust: before}
+	customers := &customersReader{source: source, names: o.AccountNames, trust: before}
 	c := checked{customers: &customersRead{}, within: within}
 
 	ctx, cancel := inTime(ctx, o.Cache.RefreshTimeout)
@@ -94,7 +105,7 @@ func Check(ctx context.Context, source Source, o Options, within Window) (*Repor
 	}
 	return &Report{
 		At: time.Now(), Numbers: c.numbers.Distinct, Customers: c.customers.Distinct,
-		CustomersRead: o.Accounts, LookedFor: Problems(), Findings: c.findings(),
+		CustomersRead: o.Accounts, LookedFor: Sought(o), Findings: c.findings(),
 	}, nil
 }
 
@@ -116,8 +127,8 @@ func (c *checked) findings() []Finding {
 
 func (c *checked) incomplete() (found []Finding) {
 	for endpoint, items := range map[vobiz.Endpoint]int{
-		vobiz.EndpointNumbers:  c.numbers.Rejected,
-		vobiz.EndpointAccounts: c.customers.Rejected + c.customers.capped,
+		vobiz.EndpointNumbers:  c.numbers.missing(),
+		vobiz.EndpointAccounts: c.customers.missing() + c.customers.capped,
 	} {
 		if items > 0 {
 			found = append(found, Finding{Problem: InventoryIncomplete, Items: items, Endpoint: string(endpoint)})

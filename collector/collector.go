@@ -87,6 +87,15 @@ func (c *Collector) reportCapped(endpoint string, count int, capped *bool) {
 // is under way any more. Call it once.
 func (c *Collector) Run(ctx context.Context) { c.runner.run(ctx) }
 
+// Begin starts the reads that are due, once Run has begun, and does not wait for
+// them.
+func (c *Collector) Begin() {
+	c.numbers.begin()
+	if c.customers != nil {
+		c.customers.begin()
+	}
+}
+
 // Await returns once the data is younger than the minimum refresh interval, or
 // the reads that this calls for are over, or ctx is done.
 func (c *Collector) Await(ctx context.Context) {

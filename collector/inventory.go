@@ -14,6 +14,10 @@ type FoldOptions struct {
 	DetailLimit int      // per-number series a family, 0 for none
 	NumbersByID bool     // the number label holds id instead of e164
 	ByAccount   bool     // the inventory families have the account label
+
+	// ProblemsOnly is for who lists problems: no number's billing date is kept, and
+	// one without e164 goes by its id.
+	ProblemsOnly bool
 }
 
 // Inventory is what one read of the numbers came to. Nothing changes it once it
@@ -67,9 +71,6 @@ func (i *Inventory) active(account string) int64 {
 	}
 	return 0
 }
-
-// The problems of a number, in the order in which detail is kept.
-var problems = [...]Problem{NoApplication, AadhaarUnverified, Blocked, VoiceDisabled, RenewalOverdue}
 
 // fold takes in numbers one by one. It has no clock and does no I/O.
 type fold struct {
@@ -221,34 +222,4 @@ func (f *fold) addToWindows(g *group, n *vobiz.Number) {
 func (d *due) add(fee vobiz.Money) {
 	d.Numbers++
 	d.Fees = d.Fees.Add(fee)
-}
-
-// addDetail offers the number's own series: its billing date where that is near
-// or past, and each of its problems.
-func (f *fold) addDetail(key groupKey, n *vobiz.Number) {
-	number := n.E164
-	if f.options.NumbersByID {
-		number = n.ID
-	}
-	number = labelOr(number, unknown)
-	isOverdue := false
-	if !n.NextBilling.IsZero() {
-		left := n.NextBilling.Sub(f.now)
-		isOverdue = left < 0
-		if left <= f.options.Windows[len(f.options.Windows)-1].Length {
-			f.billing.add(detailKey{Account: key.Account, Number: number}, n.NextBilling.UnixMicro())
-		}
-	}
-	has := [len(problems)]bool{
-		key.Status == statusActive && !n.HasApplication && !n.HasTrunk,
-		n.AadhaarRequired && !n.AadhaarVerified,
-		n.Blocked,
-		n.Capabilities.Voice && n.VoiceDisabled,
-		isOverdue,
-	}
-	for rank, problem := range problems {
-		if has[rank] {
-			f.problems.add(detailKey{key.Account, number, key.Country, string(problem)}, int64(rank))
-		}
-	}
 }

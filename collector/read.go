@@ -35,6 +35,10 @@ type tally struct {
 // gap is how many items the API speaks of and did not show, or showed too many.
 func (t tally) gap() int { return t.Total - t.Distinct - t.Rejected }
 
+// missing is how many items were not taken in, among them those that the API counts
+// and does not list.
+func (t tally) missing() int { return t.Rejected + max(t.gap()-t.Duplicates, 0) }
+
 // sweep reads a list to its end. add says whether an item is new.
 func sweep[T any](pages iter.Seq2[vobiz.Page[T], error], add func(*T) (isNew bool)) (tally, error) {
 	t := tally{steady: true}

@@ -2,10 +2,12 @@ package vobiz
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -23,7 +25,7 @@ func attempt[T any](ctx context.Context, c *Client, l *listing[T], page int) (p 
 	if err := c.clearance(ctx, l.endpoint); err != nil {
 		return p, err
 	}
-	tooSlow := fmt.Errorf("no complete answer within %s", c.config.RequestTimeout)
+	tooSlow := unreached{fmt.Errorf("no complete answer within %s", c.config.RequestTimeout)}
 	ctx, cancel := context.WithTimeoutCause(ctx, c.config.RequestTimeout, tooSlow)
 	defer cancel()
 	req, err := c.request(ctx, l.path, page)
@@ -97,19 +99,23 @@ func (b *bodyReader) Read(p []byte) (int, error) {
 
 // networkError names what broke, and shows nothing that the other side sent.
 func networkError(ctx context.Context, err error) error {
+	var network net.Error // of names, addresses and connections
+	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.Is(err, ErrBadBody):
 		return err
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("the connection was closed in the middle of the answer")
+		return unreached{errors.New("the connection was closed in the middle of the answer")}
 	case errors.Is(err, io.EOF):
-		return errors.New("the connection was closed without an answer")
+		return unreached{errors.New("the connection was closed without an answer")}
+	case errors.As(err, &network), errors.As(err, &certificate):
+		return unreached{err}
 	case strings.Contains(err.Error(), "malformed"), strings.Contains(err.Error(), "invalid"):
-		return errors.New("the answer is not sound HTTP")
+		return unreached{errors.New("the answer is not sound HTTP")}
 	}
-	return err
+	return unreached{err}
 }
 
 // contentType tells what kind of thing came where JSON was expected.

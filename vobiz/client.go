@@ -3,7 +3,6 @@ package vobiz
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
 	"iter"
 	"net"
 	"net/http"
@@ -33,17 +32,17 @@ type Client struct {
 	pause     pause
 }
 
-// New returns a client for a sound configuration, and otherwise an error that
-// names the setting and the remedy. It asks the API nothing.
+// New returns a client for a sound configuration, and otherwise a *SettingError.
+// It asks the API nothing.
 func New(config Config) (*Client, error) {
-	base, err := ParseBaseURL(config.BaseURL)
-	if err != nil {
+	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	if base.Scheme == "http" && !config.PlainHTTP && !discreet(base.Hostname()) {
-		return nil, fmt.Errorf("base URL %q: plain HTTP would show the credentials to everyone on the way; write https://, or allow it expressly", config.BaseURL)
+	if err := config.identify(); err != nil {
+		return nil, err
 	}
-	if err := config.check(); err != nil {
+	base, err := config.baseURL()
+	if err != nil {
 		return nil, err
 	}
 	if config.Backoff <= 0 {

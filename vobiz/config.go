@@ -3,7 +3,6 @@ package vobiz
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -42,21 +41,41 @@ type Config struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// ParseBaseURL checks the address of the API: an absolute http or https URL
-// without credentials, query or fragment.
-func ParseBaseURL(s string) (*url.URL, error) {
-	u, err := url.Parse(s)
+// SettingError says what is wrong with one field of a Config.
+type SettingError struct {
+	Field   string // its name, such as PageSize
+	Value   any    // what it holds; nil where that is better not repeated
+	Problem string // and the remedy
+}
+
+// Error implements error.
+func (e *SettingError) Error() string {
+	if e.Value == nil {
+		return e.Field + ": " + e.Problem
+	}
+	return fmt.Sprintf("%s %v: %s", e.Field, e.Value, e.Problem)
+}
+
+// baseURL is the parsed address of the API: an absolute http or https URL without
+// credentials, query or fragment.
+func (c *Config) baseURL() (*url.URL, error) {
+	bad := func(problem string) (*url.URL, error) {
+		return nil, &SettingError{Field: "BaseURL", Problem: problem + "; write it as https://host"}
+	}
+	u, err := url.Parse(c.BaseURL)
 	switch {
 	case err != nil:
-		return nil, errors.New("base URL: not a URL; write it as https://host")
+		return bad("not a URL")
 	case u.User != nil:
-		return nil, errors.New("base URL: must not hold a user or password; credentials have settings of their own")
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("base URL %q: no http or https scheme; write it as https://host", s)
-	case u.Hostname() == "":
-		return nil, fmt.Errorf("base URL %q: no host; write it as https://host", s)
+		return bad("must not hold a user or password, for credentials have settings of their own")
 	case u.RawQuery != "" || u.Fragment != "":
-		return nil, fmt.Errorf("base URL %q: must not hold a query or fragment", s)
+		return bad("must not hold a query or fragment")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return bad("has no http or https scheme")
+	case u.Hostname() == "":
+		return bad("names no host")
+	case u.Scheme == "http" && !c.PlainHTTP && !discreet(u.Hostname()):
+		return bad("plain HTTP would show the credentials to everyone on the way, and wants PlainHTTP")
 	}
 	u.Path = strings.TrimSuffix(u.Path, "/")
 	return u, nil
@@ -72,24 +91,38 @@ func discreet(host string) bool {
 	return err == nil && (address.IsLoopback() || address.IsPrivate())
 }
 
-func (c *Config) check() error {
+// Validate checks everything but the credentials. Its error is a *SettingError.
+func (c *Config) Validate() error {
+	if _, err := c.baseURL(); err != nil {
+		return err
+	}
+	bad := func(field string, value any, problem string) error {
+		return &SettingError{Field: field, Value: value, Problem: problem}
+	}
+	switch {
+	case c.PageSize < 1 || c.PageSize > MaxPageSize:
+		return bad("PageSize", c.PageSize, fmt.Sprintf("must be from 1 to %d", MaxPageSize))
+	case c.Concurrency < 1 || c.Concurrency > 64:
+		return bad("Concurrency", c.Concurrency, "must be from 1 to 64")
+	case !(c.Rate > 0):
+		return bad("Rate", c.Rate, "must be above 0 requests a second")
+	case c.RequestTimeout <= 0:
+		return bad("RequestTimeout", c.RequestTimeout, "must be above 0")
+	case c.MaxRetries < 0 || c.MaxRetries > 20:
+		return bad("MaxRetries", c.MaxRetries, "must be from 0 to 20")
+	}
+	return nil
+}
+
+// identify checks that there are credentials.
+func (c *Config) identify() error {
 	switch {
 	case c.AuthID == "":
-		return errors.New("auth id: none given")
+		return &SettingError{Field: "AuthID", Problem: "none given"}
 	case !Secret(c.AuthID).usable():
-		return errors.New("auth id: holds characters that no HTTP header can carry")
+		return &SettingError{Field: "AuthID", Problem: "holds characters that no HTTP header can carry"}
 	case c.Token == nil:
-		return errors.New("auth token: none given")
-	case c.PageSize < 1 || c.PageSize > MaxPageSize:
-		return fmt.Errorf("page size %d: must be from 1 to %d", c.PageSize, MaxPageSize)
-	case c.Concurrency < 1 || c.Concurrency > 64:
-		return fmt.Errorf("concurrency %d: must be from 1 to 64", c.Concurrency)
-	case !(c.Rate > 0):
-		return fmt.Errorf("rate limit %v: must be above 0 requests a second", c.Rate)
-	case c.RequestTimeout <= 0:
-		return fmt.Errorf("request timeout %s: must be above 0", c.RequestTimeout)
-	case c.MaxRetries < 0 || c.MaxRetries > 20:
-		return fmt.Errorf("max retries %d: must be from 0 to 20", c.MaxRetries)
+		return &SettingError{Field: "Token", Problem: "none given"}
 	}
 	return nil
 }

@@ -23,11 +23,22 @@ var (
 	ErrRateLimited = errors.New("rate limited")
 	// ErrBadBody: an answer that is not what the API documents.
 	ErrBadBody = errors.New("answer cannot be understood")
+	// ErrNetwork: the API was not reached, or its answer did not come to its end.
+	ErrNetwork = errors.New("network")
 	// ErrTooLong: a list so long that the rate limit does not let it be read in time.
 	ErrTooLong = errors.New("the list is too long to be read in time")
 	// ErrInconsistent: pages that contradict each other.
 	ErrInconsistent = errors.New("pages contradict each other")
 )
+
+// unreached is an ErrNetwork that says what it is in the words of another error.
+type unreached struct{ error }
+
+// Is matches ErrNetwork.
+func (unreached) Is(target error) bool { return target == ErrNetwork }
+
+// Unwrap returns the other error.
+func (u unreached) Unwrap() error { return u.error }
 
 // APIError is an answer other than 200.
 type APIError struct {

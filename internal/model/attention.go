@@ -57,7 +57,7 @@ func attendNumbers(found map[Finding]bool, inv *vobiztest.Inventory, now time.Ti
 			if p.is {
 				found[Finding{
 					Problem: p.name, Account: or(n.AccountID, "unassigned"), Name: names[n.AccountID],
-					Number: or(n.E164, "unknown"), Country: or(n.Country, "unknown"),
+					Number: or(n.E164, n.ID), Country: or(n.Country, "unknown"),
 				}] = true
 			}
 		}
