@@ -124,7 +124,7 @@ func (c *cache[T]) refresh(ctx context.Context) {
 	if stopping {
 		return
 	}
-	c.report(before.downSince, err)
+	c.report(before, err)
 	c.reportPace(time.Since(start), err)
 	if err == nil && c.published != nil {
 		c.published()
@@ -176,9 +176,11 @@ func (s *cacheState[T]) finish(value *T, err error, took time.Duration) {
 }
 
 // report logs when failures begin and when they end, not each of them.
-func (c *cache[T]) report(downSince time.Time, err error) {
-	logger := log.With(c.logger, "endpoint", c.name)
+func (c *cache[T]) report(before cacheState[T], err error) {
+	logger, downSince := log.With(c.logger, "endpoint", c.name), before.downSince
 	switch {
+	case err != nil && downSince.IsZero() && before.value == nil:
+		level.Error(logger).Log("msg", "reading the API fails, and there is no data to serve yet", "err", err)
 	case err != nil && downSince.IsZero():
 		level.Error(logger).Log("msg", "reading the API fails; the last good data is served until it is too old",
 			"max_age", c.options.MaxAge, "err", err)

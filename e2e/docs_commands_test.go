@@ -137,6 +137,9 @@ func TestDocsCommands(t *testing.T) {
 				if err != nil {
 					t.Errorf("%s\n%v", block.text, err)
 				}
+				if block.language == "crontab" && !strings.Contains(printed, " findings in ") {
+					t.Errorf("this mails nothing of what there is to say:\n%s", block.text)
+				}
 				if strings.Contains(block.text, "curl") && strings.TrimSpace(printed) == "" {
 					t.Errorf("this shows nothing:\n%s", block.text)
 				}

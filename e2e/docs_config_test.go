@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -29,7 +30,10 @@ func TestDocsConfigurations(t *testing.T) {
 			switch {
 			case strings.Contains(block.text, "scrape_configs:"):
 				writeFile(t, dir+"/vobiz.rules.yml", string(rules))
-				writeFile(t, dir+"/prometheus.yml", block.text)
+				for _, file := range regexp.MustCompile(`_file: /etc/prometheus/(\S+)`).FindAllStringSubmatch(block.text, -1) {
+					writeFile(t, dir+"/"+file[1], "")
+				}
+				writeFile(t, dir+"/prometheus.yml", strings.ReplaceAll(block.text, "/etc/prometheus/", ""))
 				run(t, tool(t, "promtool"), "check", "config", "--lint=all", "--lint-fatal", dir+"/prometheus.yml")
 			case strings.Contains(block.text, "tls_server_config:"):
 				decoder := yaml.NewDecoder(strings.NewReader(block.text))
