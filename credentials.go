@@ -20,7 +20,7 @@ import (
 const maxTokenFile = 4096
 
 // tokenVariable is the environment variable with the token, where no file holds it.
-const tokenVariable = "VOBIZ_AUTH_TOKEN"
+const tokenVariable = "VOBIZ_AUTH_TOKEN" //nolint:gosec // its name
 
 // authenticate adds the partner's credentials.
 func (c *clientFlags) authenticate(config *vobiz.Config, logger log.Logger) (err error) {
