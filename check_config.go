@@ -17,58 +17,52 @@ import (
 	"github.com/go-kit/log/level"
 )
 
+// trials tells of each thing that is tried in a line.
+type trials struct {
+	w             io.Writer
+	tried, failed int
+}
+
+func (t *trials) try(what string, attempt func() (string, error)) bool {
+	t.tried++
+	said, err := attempt()
+	if err != nil {
+		t.failed++
+		said = "FAILED: " + oneLine(errors.New(strings.ReplaceAll(err.Error(), "\n", "; ")))
+	}
+	_, _ = fmt.Fprintf(t.w, "%-14s %s\n", what, said)
+	return err == nil
+}
+
 // runCheckConfig tries what the exporter would need to run, each thing once, and
 // prints a line for each. Its error is the verdict, where that is not good.
 func (f *flags) runCheckConfig(ctx context.Context, stdout, stderr io.Writer) error {
 	logs := newLoggers(stderr, f.logFormat, f.logLevel)
 	logs.kit = level.NewFilter(logs.kit, level.AllowError()) // what is wrong is said below
-	ctx, cancel := context.WithCancel(ctx)
-	var background sync.WaitGroup
-	defer background.Wait()
-	defer cancel()
-
-	tried, failed := 0, 0
-	try := func(what string, attempt func() (string, error)) bool {
-		tried++
-		said, err := attempt()
-		if err != nil {
-			failed++
-			said = "FAILED: " + oneLine(errors.New(strings.ReplaceAll(err.Error(), "\n", "; ")))
-		}
-		_, _ = fmt.Fprintf(stdout, "%-14s %s\n", what, said)
-		return err == nil
-	}
-
-	good := try("flags", func() (string, error) {
+	t := &trials{w: stdout}
+	good := t.try("flags", func() (string, error) {
 		_, err := f.collection()
-		_, configErr := f.client.config()
-		return "good", errors.Join(err, f.surface(), configErr)
+		_, clientErr := f.client.config()
+		return "good", errors.Join(err, f.surface(), clientErr)
 	})
 	if len(f.strangers) > 0 {
-		try("environment", func() (string, error) {
+		t.try("environment", func() (string, error) {
 			return "ignored, for there is no such flag: " + strings.Join(f.strangers, ", "), nil
 		})
 	}
 	if f.stateFile != "" {
-		try("state file", func() (string, error) { return "can be written: " + f.stateFile, tryStateFile(f.stateFile) })
+		t.try("state file", func() (string, error) { return "can be written: " + f.stateFile, tryStateFile(f.stateFile) })
 	}
-	good = try("credentials", func() (string, error) { return f.tryCredentials(logs, good) }) && good
-	if good {
-		client, err := f.tryClient(ctx, &background, logs)
-		if err != nil {
+	if t.try("credentials", func() (string, error) { return f.tryCredentials(logs, good) }) && good {
+		if err := f.tryAPI(ctx, t, logs); err != nil {
 			return err
 		}
-		defer client.Close()
-		try("numbers", func() (string, error) { return firstPage(ctx, f, client.Numbers) })
-		if f.accounts {
-			try("customers", func() (string, error) { return firstPage(ctx, f, client.Accounts) })
-		}
 	}
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return errors.New("interrupted: not everything was tried")
-	}
-	if failed > 0 {
-		return fmt.Errorf("%d of %d checks failed", failed, tried)
+	case t.failed > 0:
+		return fmt.Errorf("%d of %d checks failed", t.failed, t.tried)
 	}
 	_, err := fmt.Fprintln(stdout, "The configuration is good.")
 	return err
@@ -100,15 +94,28 @@ func (f *flags) tryCredentials(logs loggers, flagsGood bool) (string, error) {
 	return said, err
 }
 
-// tryClient returns a client that tries once.
-func (f *flags) tryClient(ctx context.Context, background *sync.WaitGroup, logs loggers) (*vobiz.Client, error) {
-	config, err := f.connect(ctx, background, logs)
+// tryAPI asks for a page of each list, once.
+func (f *flags) tryAPI(ctx context.Context, t *trials, logs loggers) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	defer background.Wait()
+	defer cancel()
+	config, err := f.connect(ctx, &background, logs)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	config.MaxRetries = 0
 	config.Rate = max(config.Rate, 1) // two pages do not wait for a limit that is meant for thousands
-	return vobiz.New(config)
+	client, err := vobiz.New(config)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	t.try("numbers", func() (string, error) { return firstPage(ctx, f, client.Numbers) })
+	if f.accounts {
+		t.try("customers", func() (string, error) { return firstPage(ctx, f, client.Accounts) })
+	}
+	return nil
 }
 
 // firstPage asks for one page, once. What is asked to wait does not wait for long.
