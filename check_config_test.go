@@ -163,3 +163,15 @@ func TestCheckShowsProgress(t *testing.T) {
 		}
 	}
 }
+
+// TestProgressOfASecondReading: it begins anew where a list does.
+func TestProgressOfASecondReading(t *testing.T) {
+	var screen terminal
+	p := newProgress(&screen)
+	for _, page := range []int{1, 2, 1} {
+		p.add(numbersProgress, page, 100, 250)
+	}
+	if lines := strings.Split(screen.String(), "\r"); lines[len(lines)-1] != "reading: 100 of 250 numbers" {
+		t.Errorf("%q", lines)
+	}
+}

@@ -266,17 +266,31 @@ func TestCheckOfAnEmptyList(t *testing.T) {
 
 // TestCheckFails: what could not be read is told in one line and with no report.
 func TestCheckFails(t *testing.T) {
-	for name, fault := range map[string]vobiztest.Fault{
-		"numbers":   {Endpoint: vobiztest.EndpointNumbers, Page: 2, Handler: vobiztest.Status(403)},
-		"customers": {Endpoint: vobiztest.EndpointAccounts, Handler: vobiztest.Status(500)},
+	for says, fault := range map[string]vobiztest.Fault{
+		"numbers, page 2: the API answered 403 Forbidden, code .*: see --vobiz.auth-id and --vobiz.auth-token-file": {
+			Endpoint: vobiztest.EndpointNumbers, Page: 2, Handler: vobiztest.Status(403),
+		},
+		"accounts, page 1: the API answered 500 .*: see --vobiz.base-url": {
+			Endpoint: vobiztest.EndpointAccounts, Handler: vobiztest.Status(500),
+		},
+		"not finished within the refresh timeout of 300ms": {
+			Endpoint: vobiztest.EndpointAccounts, Handler: vobiztest.Hang(),
+		},
 	} {
 		inv, _ := messy(model.Defaults(time.Now()))
 		api := vobiztest.NewServer(inv, vobiztest.Options{})
 		api.Inject(fault)
-		out, _, err := checkOf(t, api, "--vobiz.max-retries=0")
-		if err == nil || errors.Is(err, errFindings) || !strings.Contains(err.Error(), "the API answered") || out != "" {
-			t.Errorf("%s: %v, printed %q", name, err, out)
+		flags := []string{"--vobiz.max-retries=0"}
+		if strings.Contains(says, "timeout") {
+			flags = append(flags, "--inventory.refresh-timeout=300ms")
 		}
+		out, _, err := checkOf(t, api, flags...)
+		api.Clear()
+		if err == nil || errors.Is(err, errFindings) || out != "" {
+			t.Errorf("%s: %v, printed %q", says, err, out)
+			continue
+		}
+		matches(t, err.Error(), says)
 	}
 	api := vobiztest.NewServer(sound(), vobiztest.Options{})
 	err := run(t.Context(), append([]string{"check"}, against(t, partnerAPI(t, api))...), brokenPipe{}, io.Discard)
