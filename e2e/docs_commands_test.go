@@ -125,9 +125,16 @@ func TestDocsCommands(t *testing.T) {
 	r := newReader(t)
 	for _, page := range documents(t) {
 		t.Run(page.path, func(t *testing.T) {
-			folder := clone(t)
+			folder, before := clone(t), ""
 			for _, block := range page.blocks() {
 				switch {
+				case block.language == "text" && before != "":
+					for word := range firstWords(block.text) {
+						if !firstWords(before)[word] {
+							t.Errorf("no line that is printed begins with %s, as one does in\n%s", word, block.text)
+						}
+					}
+					continue
 				case block.language == "crontab":
 					block.text = schedule.ReplaceAllString(block.text, "")
 				case block.language != "sh", left(t, page, block):
@@ -137,6 +144,7 @@ func TestDocsCommands(t *testing.T) {
 				if err != nil {
 					t.Errorf("%s\n%v", block.text, err)
 				}
+				before = printed
 				if block.language == "crontab" && !strings.Contains(printed, " findings in ") {
 					t.Errorf("this mails nothing of what there is to say:\n%s", block.text)
 				}
@@ -155,6 +163,18 @@ func TestDocsCommands(t *testing.T) {
 			}
 		})
 	}
+}
+
+// firstWords are what the lines of an output begin with, whatever the figures.
+func firstWords(text string) map[string]bool {
+	words := map[string]bool{}
+	figure := regexp.MustCompile(`\d+`)
+	for line := range strings.Lines(text) {
+		if fields := strings.Fields(line); len(fields) > 0 {
+			words[figure.ReplaceAllString(fields[0], "0")] = true
+		}
+	}
+	return words
 }
 
 // left says whether a block is left to something else, for the reason its note
