@@ -43,6 +43,19 @@ func TestLandingPage(t *testing.T) {
 	}
 }
 
+// TestLandingPageLeadsNowhereInVain: without customers there is no service discovery.
+func TestLandingPageLeadsNowhereInVain(t *testing.T) {
+	url := partnerAPI(t, vobiztest.NewServer(vobiztest.VendorExample(), vobiztest.Options{}))
+	for flag, want := range map[string]bool{"--collector.accounts": true, "--no-collector.accounts": false} {
+		e := start(t, against(t, url, flag)...)
+		_, page := e.get("/")
+		status, _ := e.get("/sd")
+		if strings.Contains(page, `href="/sd"`) != want || (status != http.StatusNotFound) != want {
+			t.Errorf("%s: /sd answers %d, and the page is\n%s", flag, status, page)
+		}
+	}
+}
+
 func TestUnknownPathsAndMethods(t *testing.T) {
 	e := start(t, against(t, partnerAPI(t, vobiztest.NewServer(vobiztest.VendorExample(), vobiztest.Options{})))...)
 	for _, path := range []string{"/nothing", "/debug/pprof/", "/metrics/x"} {
