@@ -273,7 +273,7 @@ func TestCheckFails(t *testing.T) {
 		"accounts, page 1: the API answered 500 .*: see --vobiz.base-url": {
 			Endpoint: vobiztest.EndpointAccounts, Handler: vobiztest.Status(500),
 		},
-		"not finished within the refresh timeout of 300ms": {
+		"not finished within the refresh timeout of 2s": {
 			Endpoint: vobiztest.EndpointAccounts, Handler: vobiztest.Hang(),
 		},
 	} {
@@ -282,7 +282,9 @@ func TestCheckFails(t *testing.T) {
 		api.Inject(fault)
 		flags := []string{"--vobiz.max-retries=0"}
 		if strings.Contains(says, "timeout") {
-			flags = append(flags, "--inventory.refresh-timeout=300ms")
+			flags = append(flags, "--inventory.refresh-timeout=2s")
+			api = vobiztest.NewServer(sound(), vobiztest.Options{}) // a page, which is there long before
+			api.Inject(fault)
 		}
 		out, _, err := checkOf(t, api, flags...)
 		api.Clear()
